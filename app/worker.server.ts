@@ -1,0 +1,108 @@
+/**
+ * The worker: looks at what it is woken for, and sweeps for what nobody was told of. Any number of them share one database.
+ */
+import type { Caller, Wake } from "./breach/ports.ts";
+import { advance } from "./breach/checklist/checklist.server.ts";
+import { dispatchNotice } from "./breach/notice/notice.server.ts";
+import { syncBanner } from "./breach/publication/publication.server.ts";
+import { findIncidentOfRun, workRun } from "./breach/scope/scope.server.ts";
+import { findCaller } from "./context.server.ts";
+import { database } from "./db.server.ts";
+import { isEntryPoint } from "./entry-point.server.ts";
+import { queue, queues } from "./jobs.server.ts";
+import type { WakeJob } from "./jobs.server.ts";
+import { describeError, log } from "./log.server.ts";
+
+const sweepMs = 1000;
+const sweepRows = 200;
+
+async function work(caller: Caller, kind: Wake["kind"], reference: string): Promise<void> {
+  switch (kind) {
+    case "advance":
+      return caller.transact((ctx) => advance(ctx, reference));
+    case "scope": {
+      await workRun(caller, reference);
+      const incident = await caller.transact((ctx) => findIncidentOfRun(ctx, reference));
+      if (incident !== null) await caller.transact((ctx) => advance(ctx, incident));
+      return;
+    }
+    case "send": {
+      const incident = await dispatchNotice(caller, reference);
+      if (incident !== null) await caller.transact((ctx) => advance(ctx, incident));
+      return;
+    }
+    case "banner":
+      return syncBanner(caller, reference);
+  }
+}
+
+async function handle(kind: Wake["kind"], job: WakeJob): Promise<void> {
+  const started = Date.now();
+  try {
+    const caller = await findCaller(job.shop, { kind: "system", part: "worker" });
+    if (caller === null) return;
+    await work(caller, kind, job.reference);
+    log().info("worked", { kind, reference: job.reference, ms: Date.now() - started });
+  } catch (error) {
+    log().error("work failed", {
+      kind,
+      reference: job.reference,
+      ms: Date.now() - started,
+      error: describeError(error),
+    });
+  }
+}
+
+/** Starts a worker; the returned function lets what is under way finish and ends it. */
+export async function startWorker(): Promise<() => Promise<void>> {
+  const boss = await queue();
+  for (const kind of queues)
+    await boss.work<WakeJob>(
+      kind,
+      { pollingIntervalSeconds: 0.5, localConcurrency: kind === "advance" ? 2 : 1 },
+      async (jobs) => {
+        for (const job of jobs) await handle(kind, job.data);
+      },
+    );
+
+  let stopped = false;
+  let sweeping: Promise<void> = Promise.resolve();
+  const timer = setInterval(() => {
+    sweeping = sweeping.then(sweep, sweep);
+  }, sweepMs);
+
+  async function sweep(): Promise<void> {
+    if (stopped) return;
+    try {
+      for (const due of await database().dueIncidents(sweepRows))
+        await handle("advance", { shop: due.shopId, reference: due.reference });
+    } catch (error) {
+      log().error("sweep failed", { error: describeError(error) });
+    }
+  }
+
+  return async () => {
+    stopped = true;
+    clearInterval(timer);
+    await sweeping;
+    await boss.stop({ graceful: true, timeout: 20_000 });
+    await database().close();
+  };
+}
+
+if (isEntryPoint(import.meta.url)) {
+  try {
+    const stop = await startWorker();
+    log().info("worker started");
+    for (const signal of ["SIGINT", "SIGTERM"] as const)
+      process.once(signal, () => {
+        void stop().then(
+          () => process.exit(0),
+          () => process.exit(1),
+        );
+      });
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : "The worker could not start.");
+    process.exit(1);
+  }
+}
