@@ -1,0 +1,158 @@
+import type { LawRow } from "./law.ts";
+
+/** GDPR arts. 33 and 34, in the EU and, through the EEA agreement, in Iceland, Liechtenstein and Norway. */
+export const europeanLaws: LawRow[] = [
+  {
+    id: "eu-gdpr",
+    name: "GDPR arts. 33–34",
+    kind: "statute",
+    regions:
+      "AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE IS LI NO".split(" "),
+    // Part of the Union's territory, or of Norway's, under country codes of their own (TFEU arts. 349 and 355(1) and (4)).
+    territories: {
+      GP: "FR",
+      GF: "FR",
+      MQ: "FR",
+      RE: "FR",
+      YT: "FR",
+      MF: "FR",
+      AX: "FI",
+      SJ: "NO",
+    },
+    authorities: [
+      { country: "AT", name: "Datenschutzbehörde (DSB)", url: "https://www.dsb.gv.at" },
+      {
+        country: "BE",
+        name: "Autorité de protection des données / Gegevensbeschermingsautoriteit",
+        url: "https://www.dataprotectionauthority.be",
+      },
+      {
+        country: "BG",
+        name: "Commission for Personal Data Protection (CPDP)",
+        url: "https://www.cpdp.bg",
+      },
+      { country: "HR", name: "Agencija za zaštitu osobnih podataka (AZOP)", url: "https://azop.hr" },
+      {
+        country: "CY",
+        name: "Commissioner for Personal Data Protection",
+        url: "https://www.dataprotection.gov.cy",
+      },
+      { country: "CZ", name: "Úřad pro ochranu osobních údajů (ÚOOÚ)", url: "https://uoou.gov.cz" },
+      { country: "DK", name: "Datatilsynet", url: "https://www.datatilsynet.dk" },
+      { country: "EE", name: "Andmekaitse Inspektsioon (AKI)", url: "https://www.aki.ee" },
+      { country: "FI", name: "Tietosuojavaltuutetun toimisto", url: "https://tietosuoja.fi" },
+      {
+        country: "FR",
+        name: "Commission nationale de l'informatique et des libertés (CNIL)",
+        url: "https://www.cnil.fr/fr/notifier-une-violation-de-donnees-personnelles",
+      },
+      {
+        country: "DE",
+        name: "Data protection authority of the Land concerned (one of 16; listed by the BfDI)",
+        url: "https://www.bfdi.bund.de",
+      },
+      { country: "GR", name: "Hellenic Data Protection Authority (HDPA)", url: "https://www.dpa.gr" },
+      {
+        country: "HU",
+        name: "Nemzeti Adatvédelmi és Információszabadság Hatóság (NAIH)",
+        url: "https://www.naih.hu",
+      },
+      { country: "IE", name: "Data Protection Commission (DPC)", url: "https://www.dataprotection.ie" },
+      {
+        country: "IT",
+        name: "Garante per la protezione dei dati personali",
+        url: "https://www.garanteprivacy.it",
+      },
+      { country: "LV", name: "Datu valsts inspekcija (DVI)", url: "https://www.dvi.gov.lv" },
+      {
+        country: "LT",
+        name: "Valstybinė duomenų apsaugos inspekcija (VDAI)",
+        url: "https://vdai.lrv.lt",
+      },
+      {
+        country: "LU",
+        name: "Commission nationale pour la protection des données (CNPD)",
+        url: "https://cnpd.public.lu",
+      },
+      {
+        country: "MT",
+        name: "Information and Data Protection Commissioner (IDPC)",
+        url: "https://idpc.org.mt",
+      },
+      {
+        country: "NL",
+        name: "Autoriteit Persoonsgegevens",
+        url: "https://www.autoriteitpersoonsgegevens.nl",
+      },
+      { country: "PL", name: "Urząd Ochrony Danych Osobowych (UODO)", url: "https://uodo.gov.pl" },
+      { country: "PT", name: "Comissão Nacional de Proteção de Dados (CNPD)", url: "https://www.cnpd.pt" },
+      {
+        country: "RO",
+        name: "Autoritatea Națională de Supraveghere (ANSPDCP)",
+        url: "https://www.dataprotection.ro",
+      },
+      {
+        country: "SK",
+        name: "Úrad na ochranu osobných údajov Slovenskej republiky",
+        url: "https://dataprotection.gov.sk",
+      },
+      { country: "SI", name: "Informacijski pooblaščenec", url: "https://www.ip-rs.si" },
+      { country: "ES", name: "Agencia Española de Protección de Datos (AEPD)", url: "https://www.aepd.es" },
+      { country: "SE", name: "Integritetsskyddsmyndigheten (IMY)", url: "https://www.imy.se" },
+      { country: "IS", name: "Persónuvernd", url: "https://www.personuvernd.is" },
+      { country: "LI", name: "Datenschutzstelle", url: "https://www.datenschutzstelle.li" },
+      { country: "NO", name: "Datatilsynet", url: "https://www.datatilsynet.no" },
+    ],
+    triggers: [{ trigger: "any_personal_data", with: "nothing" }],
+    // Art. 34(3)(a) ends the duty to the people; towards the authority unreadable data only make a risk unlikely.
+    encryption: { individuals: "exempt", regulator: "weighed" },
+    rounding: "reg_1182_71",
+    regulator: {
+      recipient: null,
+      recipientUrl: null,
+      deadline: { kind: "hours", hours: 72, standard: "without_undue_delay" },
+      clock: "awareness",
+      risk: "unless_unlikely_to_result_in_risk",
+      content: [
+        { element: "nature" },
+        { element: "dataSubjectCategoriesAndCount" },
+        { element: "recordCategoriesAndCount" },
+        { element: "dpoOrContact" },
+        { element: "likelyConsequences" },
+        { element: "measuresTakenOrProposed" },
+        { element: "reasonsForDelayIfLate" },
+      ],
+      note: "Aware means a reasonable degree of certainty that personal data were compromised. 72 h run through weekends. Information may follow in phases (art. 33(4)); a late report gives its reasons (art. 33(1)).",
+    },
+    individuals: {
+      recipient: null,
+      recipientUrl: null,
+      deadline: { kind: "soft", standard: "without_undue_delay" },
+      clock: "awareness",
+      risk: "high_risk",
+      content: [
+        { element: "nature" },
+        { element: "dpoOrContact" },
+        { element: "likelyConsequences" },
+        { element: "measuresTakenOrProposed" },
+        { element: "recommendedActions" },
+        { element: "plainLanguage" },
+      ],
+      note: "A message of its own, not part of a newsletter. Art. 34(3): not needed if the data are unintelligible or later measures removed the high risk; where it would take disproportionate effort, an equally effective public communication.",
+    },
+    assumptions: ["germanLand"],
+    inForceFrom: "2018-05-25",
+    citation: "Regulation (EU) 2016/679 arts. 33, 34; EDPB Guidelines 9/2022 v2.0 (28 March 2023) para 73",
+    citationUrl: "https://eur-lex.europa.eu/eli/reg/2016/679/oj",
+    sources: [
+      "https://www.connectontech.com/european-data-protection-board-edpb-publishes-updated-guidelines-9-2022-on-personal-data-breach-notification-under-gdpr/",
+    ],
+    verifiedBy: "secondary source; statute text from general knowledge",
+    asOf: "2026-11-23",
+    confidence: "high",
+    contentConfidence: "medium",
+    recordKeeping: "Art. 33(5): document every breach, its effects and the remedies; no fixed period.",
+    pendingChanges:
+      "Digital Omnibus (Commission proposal of 19 November 2025): authority only at high risk, 96 h, single entry point, common template. Not law.",
+  },
+];

@@ -1,0 +1,241 @@
+/**
+ * Applies the law to a confirmed list and keeps each duty's status. An assessment is made again whenever a clock, a fact or the list has
+ * changed; what it changed is recorded. A duty is done when somebody says that the authority was told, or when the notice to the people
+ * was sent to the end.
+ */
+import { createHash, randomUUID } from "node:crypto";
+import type { Obligation, Prisma } from "@prisma/client";
+import canonicalize from "canonicalize";
+import { z } from "zod";
+import { Refused } from "../ports.ts";
+import type { Context } from "../ports.ts";
+import { record } from "../evidence/evidence.server.ts";
+import { readLocalTime } from "../incident/incident.ts";
+import { readIncident, startClock } from "../incident/incident.server.ts";
+import type { IncidentFacts } from "../incident/incident.ts";
+import { readConfirmedRun, readTally } from "../scope/scope.server.ts";
+import { recordCategories } from "../scope/scope.ts";
+import { assess, dueMoments } from "./obligation.ts";
+import type { Assessment, Circumstances, Duty, Exposure } from "./obligation.ts";
+
+async function readCircumstances(ctx: Context, incident: IncidentFacts): Promise<Circumstances> {
+  const shop = await ctx.db.shop.findUniqueOrThrow({
+    where: { id: ctx.shop.id },
+    select: { countryCode: true },
+  });
+  return {
+    encrypted: incident.encrypted,
+    malicious: incident.malicious,
+    recipients: incident.recipients,
+    // The store's own address stands for its establishment; a place outside the EU and EEA has no lead authority there.
+    merchantEstablishment: shop.countryCode,
+    zone: ctx.shop.timeZone,
+    clocks: incident.clocks,
+    at: ctx.now(),
+  };
+}
+
+/** JSON as the database gives it back: instants are text. */
+function revive(result: unknown): Assessment {
+  const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
+  return JSON.parse(JSON.stringify(result), (_key, value: unknown) =>
+    typeof value === "string" && instant.test(value) ? new Date(value) : value,
+  ) as Assessment;
+}
+
+/** Digest of an assessment without the moment it was made: equal when nothing changed. */
+function digest(assessment: Assessment): string {
+  const { at: _at, ...rest } = assessment;
+  const text = canonicalize(JSON.parse(JSON.stringify(rest)));
+  if (text === undefined) throw new Error("an assessment that cannot be written as JSON");
+  return createHash("sha256").update(text).digest("hex");
+}
+
+async function keepDuty(ctx: Context, incident: IncidentFacts, duty: Duty, people: number): Promise<void> {
+  const key = {
+    incidentId: incident.id,
+    lawId: duty.lawId,
+    jurisdiction: duty.jurisdiction,
+    duty: duty.duty,
+  };
+  const told = duty.duty === "individuals" ? incident.clocks.individuals_notified : undefined;
+  const before = await ctx.db.obligation.findFirst({ where: { shopId: ctx.shop.id, ...key } });
+  const done = before?.doneAt ?? told ?? null;
+  const data = {
+    status: done === null ? duty.status : "done",
+    people,
+    actBy: duty.due?.actBy ?? null,
+    detail: JSON.parse(JSON.stringify(duty)) as Prisma.InputJsonValue,
+    assessedAt: ctx.now(),
+    doneAt: done,
+    ...(before?.doneAt == null && told !== undefined ? { doneBy: { kind: "system", part: "notice" } } : {}),
+  };
+  if (before === null)
+    await ctx.db.obligation.create({ data: { id: randomUUID(), shopId: ctx.shop.id, ...key, ...data } });
+  else await ctx.db.obligation.update({ where: { id: before.id }, data });
+}
+
+/**
+ * Brings the assessment up to date with the confirmed list, the facts and the clocks. Does nothing without a confirmed list. Duties that
+ * are no longer owed leave the list unless they were already done.
+ */
+export async function reassess(ctx: Context, incidentId: string): Promise<void> {
+  const run = await readConfirmedRun(ctx, incidentId);
+  if (run === null) return;
+  const incident = await readIncident(ctx, incidentId);
+  const tally = await readTally(ctx, run.id);
+  const exposure: Exposure = {
+    residence: tally.map((row) => ({
+      country: row.country,
+      region: row.region,
+      people: row.people,
+      categories: run.basis.categories,
+    })),
+  };
+  const result = assess(await readCircumstances(ctx, incident), exposure);
+  const before = await ctx.db.assessment.findUnique({ where: { incidentId } });
+  if (before !== null && before.runId === run.id && digest(revive(before.result)) === digest(result)) return;
+
+  const data = {
+    shopId: ctx.shop.id,
+    runId: run.id,
+    result: JSON.parse(JSON.stringify(result)) as Prisma.InputJsonValue,
+    assessedAt: ctx.now(),
+  };
+  await ctx.db.assessment.upsert({ where: { incidentId }, create: { incidentId, ...data }, update: data });
+  const owed: string[] = [];
+  for (const place of result.jurisdictions)
+    for (const duty of place.duties) {
+      await keepDuty(ctx, incident, duty, place.peopleCovered);
+      owed.push(duty.id);
+    }
+  const rows = await ctx.db.obligation.findMany({ where: { shopId: ctx.shop.id, incidentId, doneAt: null } });
+  const gone = rows.filter((row) => !owed.includes(`${row.lawId}:${row.jurisdiction}:${row.duty}`));
+  await ctx.db.obligation.deleteMany({ where: { id: { in: gone.map((row) => row.id) } } });
+  await record(ctx, `incident:${incidentId}`, "obligations.assessed", {
+    run: run.id,
+    severity: result.severity.band,
+    score: result.severity.score,
+    duties: result.jurisdictions.flatMap((place) =>
+      place.duties.map((duty) => ({
+        id: duty.id,
+        actBy: duty.due === null ? null : duty.due.actBy.toISOString(),
+      })),
+    ),
+    noDuty: result.jurisdictions
+      .filter((place) => place.duties.length === 0)
+      .map((place) => `${place.lawId}:${place.jurisdiction}`),
+    unknownResidence: result.unknownResidence,
+    uncovered: result.uncovered.reduce((sum, place) => sum + place.people, 0),
+  });
+}
+
+export type DutyView = {
+  id: string;
+  duty: Duty;
+  status: "due" | "pending_anchor" | "done";
+  people: number;
+  doneAt: Date | null;
+  reference: string | null;
+};
+
+function viewDuty(row: Obligation): DutyView {
+  return {
+    id: row.id,
+    duty: revive(row.detail) as unknown as Duty,
+    status: row.status as DutyView["status"],
+    people: row.people,
+    doneAt: row.doneAt,
+    reference: row.reference,
+  };
+}
+
+/** Every duty of an incident, soonest first; those that wait for a clock last. */
+export async function readDuties(ctx: Context, incidentId: string): Promise<DutyView[]> {
+  const rows = await ctx.db.obligation.findMany({
+    where: { shopId: ctx.shop.id, incidentId },
+    orderBy: [{ actBy: { sort: "asc", nulls: "last" } }, { duty: "asc" }, { jurisdiction: "asc" }],
+  });
+  return rows.map(viewDuty);
+}
+
+/** The assessment as it stands; null before a list was confirmed. */
+export async function readAssessment(ctx: Context, incidentId: string): Promise<Assessment | null> {
+  const row = await ctx.db.assessment.findFirst({ where: { shopId: ctx.shop.id, incidentId } });
+  return row === null ? null : revive(row.result);
+}
+
+export type NextMoment = {
+  /** `possible`: no list is confirmed yet, and this is what the strictest clock would ask if one affected person lived in the EU. */
+  certainty: "owed" | "possible";
+  duty: Duty;
+  actBy: Date;
+};
+
+/** The next legal moment of an incident; null when nothing has a date or everything dated is done. */
+export async function readNextMoment(ctx: Context, incident: IncidentFacts): Promise<NextMoment | null> {
+  const assessment = await readAssessment(ctx, incident.id);
+  if (assessment === null) {
+    const circumstances = await readCircumstances(ctx, incident);
+    const supposed = assess(
+      { ...circumstances, malicious: "yes" },
+      { residence: [{ country: "DE", region: null, people: 1, categories: recordCategories }] },
+    );
+    const duty = supposed.jurisdictions
+      .flatMap((place) => place.duties)
+      .find((each) => each.duty === "regulator");
+    return duty?.due == null ? null : { certainty: "possible", duty, actBy: duty.due.actBy };
+  }
+  const open = (await readDuties(ctx, incident.id)).find(
+    (view) => view.status === "due" && view.duty.due !== null,
+  );
+  return open?.duty.due == null ? null : { certainty: "owed", duty: open.duty, actBy: open.duty.due.actBy };
+}
+
+export const toldSchema = z.object({
+  at: z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$/, "datetime"),
+  reference: z.string().trim().max(200).default(""),
+});
+
+/** Somebody says that an authority, or another recipient the law names, was told. */
+export async function recordTold(
+  ctx: Context,
+  incidentId: string,
+  obligationId: string,
+  told: z.infer<typeof toldSchema>,
+): Promise<void> {
+  const row = await ctx.db.obligation.findFirst({
+    where: { shopId: ctx.shop.id, incidentId, id: obligationId },
+  });
+  if (row === null) throw new Refused("obligation.notFound");
+  if (row.duty === "individuals") throw new Refused("obligation.doneBySending");
+  if (row.doneAt !== null) throw new Refused("obligation.alreadyDone");
+  const at = readLocalTime(told.at, ctx.shop.timeZone);
+  if (at.getTime() > ctx.now().getTime() + 5 * 60_000) throw new Refused("incident.clockInFuture", {}, "at");
+  await ctx.db.obligation.update({
+    where: { id: row.id },
+    data: {
+      status: "done",
+      doneAt: at,
+      doneBy: ctx.actor as Prisma.InputJsonValue,
+      reference: told.reference === "" ? null : told.reference,
+    },
+  });
+  await record(ctx, `incident:${incidentId}`, "obligation.told", {
+    duty: `${row.lawId}:${row.jurisdiction}:${row.duty}`,
+    at: at.toISOString(),
+    reference: told.reference,
+    late: row.actBy !== null && at > row.actBy,
+  });
+  if (row.duty === "regulator") await startClock(ctx, incidentId, "regulator_notified", at);
+}
+
+/** When this room wants the incident looked at: each date on which a duty falls due. */
+export async function readDueMoments(ctx: Context, incidentId: string): Promise<Date[]> {
+  const assessment = await readAssessment(ctx, incidentId);
+  if (assessment === null) return [];
+  const done = new Set(
+    (await readDuties(ctx, incidentId)).filter((view) => view.status === "done").map((view) => view.duty.id),
+  );
+  return dueMoments(assessment, done).map((moment) => moment.at);
+}
