@@ -3,7 +3,7 @@
  * derived records up to date, wakes whoever has open work, and keeps the moment of the next look. A crash is mended by calling it again.
  */
 import type { Context } from "../ports.ts";
-import { readIncident, setNextWake } from "../incident/incident.server.ts";
+import { listIncidents, readIncident, setNextWake } from "../incident/incident.server.ts";
 import { findOpenRuns, isScoping, readConfirmedRun, readLatestRun } from "../scope/scope.server.ts";
 import { openRunStates } from "../scope/scope.ts";
 import { readDueMoments, readDuties, reassess } from "../obligation/obligation.server.ts";
@@ -14,6 +14,8 @@ import {
   readNoticeStage,
 } from "../notice/notice.server.ts";
 import { needsSync, readPublication } from "../publication/publication.server.ts";
+import { readHeldUntil, releaseHeld } from "../support/support.server.ts";
+import { hasEnoughContacts } from "../team/team.ts";
 import { readContacts } from "../team/team.server.ts";
 import { deriveChecklist } from "./checklist.ts";
 import type { Checklist, Records } from "./checklist.ts";
@@ -49,7 +51,7 @@ async function gatherRecords(ctx: Context, incidentId: string): Promise<Records>
       incident.malicious !== "unknown" || incident.recipients !== "unknown" || incident.measures !== "",
     contained: incident.clocks.contained !== undefined,
     scope,
-    contactsComplete: contacts.signerName !== "" && (contacts.hotline !== "" || contacts.replyEmail !== ""),
+    contactsComplete: hasEnoughContacts(contacts),
     senderVerified: await isSenderVerified(ctx),
     regulatorDuties: {
       open: count("regulator", false) + count("cra", false),
@@ -69,6 +71,7 @@ export async function readChecklist(ctx: Context, incidentId: string): Promise<C
 /** What happens next with this incident. */
 export async function advance(ctx: Context, incidentId: string): Promise<void> {
   await reassess(ctx, incidentId);
+  await releaseHeld(ctx);
   for (const run of await findOpenRuns(ctx, incidentId)) ctx.wake({ kind: "scope", reference: run });
   const sending = await findSendingNotices(ctx, incidentId);
   for (const notice of sending) ctx.wake({ kind: "send", reference: notice });
@@ -78,8 +81,14 @@ export async function advance(ctx: Context, incidentId: string): Promise<void> {
   const busy = publishing || sending.length > 0 || (await isScoping(ctx, incidentId));
   const soon = new Date(Date.now() + watchMs);
   const now = ctx.now();
-  const later = (await readDueMoments(ctx, incidentId))
+  const held = await readHeldUntil(ctx);
+  const later = [...(await readDueMoments(ctx, incidentId)), ...(held === null ? [] : [held])]
     .filter((at) => at > now)
     .toSorted((a, b) => a.getTime() - b.getTime());
   await setNextWake(ctx, incidentId, busy ? soon : (later[0] ?? null));
+}
+
+/** Looks at every open incident of the shop again, as when something that concerns all of them has changed. */
+export async function advanceAll(ctx: Context): Promise<void> {
+  for (const incident of await listIncidents(ctx)) if (incident.state === "open") await advance(ctx, incident.id);
 }

@@ -36,5 +36,10 @@ export type Contacts = z.infer<typeof contactsSchema>;
 
 export const noContacts: Contacts = contactsSchema.parse({});
 
+/** Whether a reader of a letter would know who writes, and whom to ask. */
+export function hasEnoughContacts(contacts: Contacts): boolean {
+  return contacts.signerName !== "" && (contacts.hotline !== "" || contacts.replyEmail !== "");
+}
+
 /** What Shopify tells about the staff member behind an online token. */
 export type StaffFacts = { userId: string; name: string; email: string; accountOwner: boolean };

@@ -1,0 +1,155 @@
+/** Receives privacy requests and acts on them; each request and what became of it is evidence. */
+import { randomUUID } from "node:crypto";
+import type { AffectedPerson, Prisma } from "@prisma/client";
+import type { Context } from "../ports.ts";
+import { record } from "../evidence/evidence.server.ts";
+import { eraseShop, seal } from "../vault/vault.server.ts";
+import { pauseAll } from "../notice/notice.server.ts";
+import { markUninstalled } from "../team/team.server.ts";
+import { privacyDays } from "./support.ts";
+import type { PrivacyOutcome, PrivacyTopic } from "./support.ts";
+
+/**
+ * True the first time a webhook is seen: Shopify delivers at least once, and its webhook id is the key. The receipt shares the
+ * transaction of the work it lets through.
+ */
+export async function receiveOnce(
+  ctx: Context,
+  webhook: { topic: string; webhookId: string; triggeredAt: Date | null },
+): Promise<boolean> {
+  const inserted = await ctx.db.$executeRaw`
+    INSERT INTO webhook_receipt (shop_id, topic, webhook_id, triggered_at)
+    VALUES (${ctx.shop.id}, ${webhook.topic}, ${webhook.webhookId}, ${webhook.triggeredAt}) ON CONFLICT DO NOTHING`;
+  return inserted === 1;
+}
+
+async function findPeople(ctx: Context, customerId: bigint | null): Promise<AffectedPerson[]> {
+  if (customerId === null) return [];
+  return ctx.db.affectedPerson.findMany({ where: { shopId: ctx.shop.id, customerId } });
+}
+
+/** People on a confirmed list who are still to be told by a letter that is not finished. */
+async function stillToTell(ctx: Context, people: AffectedPerson[]): Promise<AffectedPerson[]> {
+  const open: AffectedPerson[] = [];
+  for (const person of people) {
+    const run = await ctx.db.scopeRun.findFirst({
+      where: { shopId: ctx.shop.id, id: person.runId, state: "confirmed" },
+    });
+    if (run === null) continue;
+    const told = await ctx.db.clockStart.count({
+      where: {
+        shopId: ctx.shop.id,
+        incidentId: run.incidentId,
+        kind: "individuals_notified",
+        at: { not: null },
+      },
+    });
+    const incident = await ctx.db.incident.findFirst({
+      where: { shopId: ctx.shop.id, id: run.incidentId, state: "open" },
+    });
+    if (told === 0 && incident !== null) open.push(person);
+  }
+  return open;
+}
+
+async function erasePeople(ctx: Context, people: AffectedPerson[]): Promise<void> {
+  for (const person of people)
+    await ctx.db.affectedPerson.update({
+      where: { id: person.id },
+      data: {
+        sealed: seal(ctx, "affected_person", person.id, {
+          firstName: "",
+          lastName: "",
+          email: null,
+          phone: null,
+        }),
+        customerId: null,
+      },
+    });
+}
+
+async function act(ctx: Context, topic: PrivacyTopic, customerId: bigint | null): Promise<PrivacyOutcome> {
+  if (topic === "shop/redact") {
+    await pauseAll(ctx, "uninstalled");
+    await ctx.db.session.deleteMany({ where: { shopId: ctx.shop.id } });
+    return { done: "shop_erased" };
+  }
+  const people = await findPeople(ctx, customerId);
+  if (people.length === 0) return { done: "nothing_held" };
+  if (topic === "customers/data_request") return { done: "reported", people: people.length };
+  const held = await stillToTell(ctx, people);
+  const heldIds = new Set(held.map((person) => person.id));
+  await erasePeople(
+    ctx,
+    people.filter((person) => !heldIds.has(person.id)),
+  );
+  if (held.length === 0) return { done: "erased", people: people.length };
+  return {
+    done: "held",
+    people: held.length,
+    until: new Date(ctx.now().getTime() + privacyDays * 86_400_000).toISOString(),
+  };
+}
+
+/** Keeps a request and acts on it as far as the law lets us now. */
+export async function takePrivacyRequest(
+  ctx: Context,
+  topic: PrivacyTopic,
+  customerId: bigint | null,
+): Promise<PrivacyOutcome> {
+  const outcome = await act(ctx, topic, customerId);
+  const now = ctx.now();
+  await ctx.db.privacyRequest.create({
+    data: {
+      id: randomUUID(),
+      shopId: ctx.shop.id,
+      topic,
+      customerId: outcome.done === "held" ? customerId : null,
+      receivedAt: now,
+      dueAt: new Date(now.getTime() + privacyDays * 86_400_000),
+      doneAt: outcome.done === "held" ? null : now,
+      outcome: outcome as Prisma.InputJsonValue,
+    },
+  });
+  await record(ctx, "shop", "privacy.requested", { topic, outcome: { ...outcome } });
+  if (topic === "shop/redact") await eraseShop(ctx);
+  return outcome;
+}
+
+/** Erasures that waited for a notice: done once it was sent, or when their thirty days are over. */
+export async function releaseHeld(ctx: Context): Promise<void> {
+  const waiting = await ctx.db.privacyRequest.findMany({
+    where: { shopId: ctx.shop.id, doneAt: null, topic: "customers/redact" },
+    take: 200,
+  });
+  for (const request of waiting) {
+    const people = await findPeople(ctx, request.customerId);
+    const held = request.dueAt <= ctx.now() ? [] : await stillToTell(ctx, people);
+    if (held.length > 0) continue;
+    await erasePeople(ctx, people);
+    const outcome: PrivacyOutcome = { done: "erased", people: people.length };
+    await ctx.db.privacyRequest.update({
+      where: { id: request.id },
+      data: { doneAt: ctx.now(), customerId: null, outcome: outcome as Prisma.InputJsonValue },
+    });
+    await record(ctx, "shop", "privacy.released", {
+      people: people.length,
+      overdue: request.dueAt <= ctx.now(),
+    });
+  }
+}
+
+/** The latest moment by which a held erasure must be looked at; null when none waits. */
+export async function readHeldUntil(ctx: Context): Promise<Date | null> {
+  const next = await ctx.db.privacyRequest.findFirst({
+    where: { shopId: ctx.shop.id, doneAt: null, topic: "customers/redact" },
+    orderBy: { dueAt: "asc" },
+  });
+  return next?.dueAt ?? null;
+}
+
+/** The app was removed from the store: sends stop at once, sessions go. */
+export async function leaveShop(ctx: Context): Promise<void> {
+  await pauseAll(ctx, "uninstalled");
+  await markUninstalled(ctx);
+}
