@@ -87,7 +87,7 @@ export async function openJoint(options: JointOptions = {}): Promise<Joint> {
     bulkRate: options.bulkRate ?? 1_000_000,
   });
   process.env["DEMO_STORE_ORIGIN"] = origin;
-  await import("./demo-store/preload.mjs");
+  await import(String(new URL("./demo-store/preload.mjs", import.meta.url)));
 
   const mails: Mail[] = [];
   const sink = new SMTPServer({

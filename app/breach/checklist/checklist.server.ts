@@ -90,5 +90,6 @@ export async function advance(ctx: Context, incidentId: string): Promise<void> {
 
 /** Looks at every open incident of the shop again, as when something that concerns all of them has changed. */
 export async function advanceAll(ctx: Context): Promise<void> {
-  for (const incident of await listIncidents(ctx)) if (incident.state === "open") await advance(ctx, incident.id);
+  for (const incident of await listIncidents(ctx))
+    if (incident.state === "open") await advance(ctx, incident.id);
 }

@@ -188,20 +188,24 @@ export async function amendClock(ctx: Context, incidentId: string, amendment: Cl
   });
 }
 
-/** A clock that an act starts by itself: the first regulator told, the notice sent to the end. Kept once set. */
+/**
+ * A clock that an act starts by itself: the first regulator told, the notice sent to the end. Kept once set, unless the act was done anew for
+ * what came after `renewAfter` (a longer list).
+ */
 export async function startClock(
   ctx: Context,
   incidentId: string,
   kind: "regulator_notified" | "individuals_notified",
   at: Date,
+  renewAfter: Date | null = null,
 ): Promise<void> {
-  const clocks = await readClocks(ctx, incidentId);
-  if (clocks[kind] !== undefined) return;
+  const before = (await readClocks(ctx, incidentId))[kind];
+  if (before !== undefined && (renewAfter === null || before >= renewAfter)) return;
   const version = await addClock(ctx, incidentId, kind, at, null);
   await record(ctx, `incident:${incidentId}`, "clock.set", {
     kind,
     at: at.toISOString(),
-    before: null,
+    before: before === undefined ? null : before.toISOString(),
     zone: ctx.shop.timeZone,
     reason: "",
     version,

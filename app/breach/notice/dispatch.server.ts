@@ -10,7 +10,7 @@ import { Outage } from "../ports.ts";
 import type { Caller, Context, MailConnection, Verdict } from "../ports.ts";
 import { record } from "../evidence/evidence.server.ts";
 import { startClock } from "../incident/incident.server.ts";
-import { hashList } from "../scope/scope.server.ts";
+import { hashList, readConfirmedRun } from "../scope/scope.server.ts";
 import type { PersonData } from "../scope/scope.server.ts";
 import { openMany } from "../vault/vault.server.ts";
 import type { DataCategory } from "../scope/scope.ts";
@@ -101,8 +101,13 @@ async function claimGroup(ctx: Context, frozen: Frozen, attempt: string): Promis
 }
 
 /** The exact bytes for one person; the same on every try, because everything in them is frozen. */
-function prepare(frozen: Frozen, compiled: CompiledLetter, row: Row, person: PersonData): Prepared {
-  if (person.email === null) throw new Error("a delivery without an address");
+function prepare(
+  frozen: Frozen,
+  compiled: CompiledLetter,
+  row: Row,
+  person: PersonData,
+  email: string,
+): Prepared {
   const rendered = renderLetter(compiled, {
     name: `${person.firstName} ${person.lastName}`.trim() || null,
     reference: referenceOfDelivery(row.id),
@@ -111,7 +116,7 @@ function prepare(frozen: Frozen, compiled: CompiledLetter, row: Row, person: Per
   const domain = frozen.sender.fromAddress.split("@")[1] ?? "localhost";
   const message = buildMessage({
     from: { name: frozen.sender.fromName, address: frozen.sender.fromAddress },
-    to: { name: null, address: person.email },
+    to: { name: null, address: email },
     replyTo: frozen.sender.replyTo === "" ? null : { name: null, address: frozen.sender.replyTo },
     subject: rendered.subject,
     html: rendered.html,
@@ -119,7 +124,7 @@ function prepare(frozen: Frozen, compiled: CompiledLetter, row: Row, person: Per
     messageId: `<${row.id}.${frozen.version}@${domain}>`,
     date: frozen.mailDate,
   });
-  return { ...row, message, to: person.email, sha256: createHash("sha256").update(message).digest("hex") };
+  return { ...row, message, to: email, sha256: createHash("sha256").update(message).digest("hex") };
 }
 
 async function prepareGroup(
@@ -138,7 +143,25 @@ async function prepareGroup(
     "send",
     `notice:${frozen.noticeId}`,
   );
-  return rows.map((row, index) => prepare(frozen, compiled, row, people[index]!));
+  const reachable = rows.flatMap((row, index) => {
+    const person = people[index]!;
+    return person.email === null ? [] : [{ row, person, email: person.email }];
+  });
+  const kept = new Set(reachable.map(({ row }) => row.id));
+  await setAsideErased(
+    ctx,
+    rows.filter((row) => !kept.has(row.id)).map((row) => row.id),
+  );
+  return reachable.map(({ row, person, email }) => prepare(frozen, compiled, row, person, email));
+}
+
+/** People who had their data erased since the approval: there is no address left to write to. */
+async function setAsideErased(ctx: Context, ids: string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await ctx.db.delivery.updateMany({
+    where: { shopId: ctx.shop.id, id: { in: ids }, state: "claimed" },
+    data: { state: "needs_alternative", reason: "erased", attempt: null, leaseUntil: null },
+  });
 }
 
 /** Commits that these rows are about to go to the wire. Rows that are no longer ours are left out. */
@@ -330,8 +353,11 @@ async function finishIfDone(ctx: Context, frozen: Frozen): Promise<void> {
     notice: frozen.noticeId,
     states: Object.fromEntries(counts.map((row) => [row.state, row._count])),
   });
-  if (frozen.kind === "personal_data")
-    await startClock(ctx, frozen.incidentId, "individuals_notified", ctx.now());
+  if (frozen.kind !== "personal_data") return;
+  const list = await readConfirmedRun(ctx, frozen.incidentId);
+  // A longer list was confirmed meanwhile: its new people are still to be told.
+  if (list?.id === frozen.runId)
+    await startClock(ctx, frozen.incidentId, "individuals_notified", ctx.now(), list.confirmedAt);
 }
 
 /** Whether anything could be claimed now. */

@@ -25,6 +25,7 @@ import { hashContent, readLetter, sharedValues } from "./frozen.server.ts";
 import {
   contentCheck,
   draftLetter,
+  fillPlaceholders,
   findProblems,
   inventAddressee,
   missingContent,
@@ -184,6 +185,42 @@ export async function redraftLetter(ctx: Context, incidentId: string, noticeId: 
   await saveLetter(ctx, incidentId, noticeId, draftLetter(notice.kind as LetterKind, facts), notice.version);
 }
 
+/** The letter with its placeholders filled from what is known now; whatever the merchant has written stays. Nothing is saved. */
+export async function fillLetter(
+  ctx: Context,
+  incidentId: string,
+  noticeId: string,
+  letter: Letter,
+): Promise<Letter> {
+  const notice = await findNotice(ctx, incidentId, noticeId);
+  const { facts } = await gatherFacts(ctx, incidentId, notice.nextUpdateAt);
+  return fillPlaceholders(letter, facts);
+}
+
+/** Shopify user ids of those who wrote versions of this letter. */
+export async function readWriters(ctx: Context, incidentId: string, noticeId: string): Promise<string[]> {
+  const notice = await findNotice(ctx, incidentId, noticeId);
+  const versions = await ctx.db.noticeVersion.findMany({
+    where: { shopId: ctx.shop.id, noticeId: notice.id },
+    select: { savedBy: true },
+    orderBy: { version: "asc" },
+  });
+  const ids = versions.map(({ savedBy }) => (savedBy as { userId?: string } | null)?.userId ?? "");
+  return [...new Set(ids.filter(Boolean))];
+}
+
+/** What approval would plan for a list: one letter per address, the people it covers with another's letter, and those without an address. */
+export async function countLetters(
+  ctx: Context,
+  runId: string,
+): Promise<{ letters: number; covered: number; withoutEmail: number }> {
+  const [counts] = await ctx.db.$queryRaw<{ people: bigint; addressed: bigint; addresses: bigint }[]>`
+    SELECT count(*) AS people, count(email_hash) AS addressed, count(DISTINCT email_hash) AS addresses
+    FROM affected_person WHERE shop_id = ${ctx.shop.id} AND run_id = ${runId}::uuid`;
+  const [people, addressed, addresses] = [counts?.people, counts?.addressed, counts?.addresses].map(Number);
+  return { letters: addresses!, covered: addressed! - addresses!, withoutEmail: people! - addressed! };
+}
+
 export type NoticeView = {
   id: string;
   kind: LetterKind;
@@ -323,7 +360,7 @@ export async function approveNotice(
       approvedBy: ctx.actor as Prisma.InputJsonValue,
     },
   });
-  const planned = await planDeliveries(ctx, noticeId, run.id);
+  const planned = await planDeliveries(ctx, notice, run.id);
   await record(ctx, `incident:${incidentId}`, "notice.approved", {
     notice: noticeId,
     version: notice.version,
@@ -334,25 +371,36 @@ export async function approveNotice(
   });
 }
 
+/**
+ * One row per person of the list. Whoever got this kind of letter from an earlier list of the incident is covered by that one: a longer
+ * list mails only the new people.
+ */
 async function planDeliveries(
   ctx: Context,
-  noticeId: string,
+  notice: { id: string; incidentId: string; kind: string },
   runId: string,
 ): Promise<{ letters: number; covered: number; withoutEmail: number }> {
   await ctx.db.$executeRaw`
-    WITH ranked AS (
+    WITH told AS (
+      SELECT DISTINCT ON (d.address_hash) d.address_hash, d.id FROM delivery d JOIN notice n ON n.id = d.notice_id
+      WHERE n.shop_id = ${ctx.shop.id} AND n.incident_id = ${notice.incidentId}::uuid AND n.kind = ${notice.kind}
+        AND n.run_id <> ${runId}::uuid AND d.state = 'accepted'
+      ORDER BY d.address_hash, d.id
+    ), ranked AS (
       SELECT id, email_hash, gen_random_uuid() AS delivery,
         row_number() OVER (PARTITION BY email_hash ORDER BY customer_id NULLS LAST, id) AS place
       FROM affected_person WHERE shop_id = ${ctx.shop.id} AND run_id = ${runId}::uuid
     )
     INSERT INTO delivery (id, shop_id, notice_id, person_id, address_hash, state, reason, covered_by, updated_at)
-    SELECT r.delivery, ${ctx.shop.id}, ${noticeId}::uuid, r.id, r.email_hash,
-      CASE WHEN r.email_hash IS NULL THEN 'needs_alternative' WHEN r.place > 1 THEN 'covered' ELSE 'planned' END,
-      CASE WHEN r.email_hash IS NULL THEN 'no_email' WHEN r.place > 1 THEN 'same_address' END,
-      CASE WHEN r.email_hash IS NOT NULL AND r.place > 1 THEN f.delivery END,
+    SELECT r.delivery, ${ctx.shop.id}, ${notice.id}::uuid, r.id, r.email_hash,
+      CASE WHEN r.email_hash IS NULL THEN 'needs_alternative' WHEN t.id IS NOT NULL OR r.place > 1 THEN 'covered' ELSE 'planned' END,
+      CASE WHEN r.email_hash IS NULL THEN 'no_email' WHEN t.id IS NOT NULL THEN 'told_before' WHEN r.place > 1 THEN 'same_address' END,
+      CASE WHEN r.email_hash IS NULL THEN NULL WHEN t.id IS NOT NULL THEN t.id WHEN r.place > 1 THEN f.delivery END,
       clock_timestamp()
-    FROM ranked r LEFT JOIN ranked f ON f.email_hash = r.email_hash AND f.place = 1`;
-  const counts = await countStates(ctx, noticeId);
+    FROM ranked r
+      LEFT JOIN ranked f ON f.email_hash = r.email_hash AND f.place = 1
+      LEFT JOIN told t ON t.address_hash = r.email_hash`;
+  const counts = await countStates(ctx, notice.id);
   return {
     letters: counts.planned ?? 0,
     covered: counts.covered ?? 0,
@@ -502,6 +550,17 @@ export async function listToMend(ctx: Context, noticeId: string, take = 100): Pr
   });
 }
 
+/** How many people of one notice `listToMend` would name in all. */
+export function countToMendOf(ctx: Context, noticeId: string): Promise<number> {
+  return ctx.db.delivery.count({
+    where: {
+      shopId: ctx.shop.id,
+      noticeId,
+      OR: [{ state: { in: mendStates } }, { reason: "possible_double" }],
+    },
+  });
+}
+
 /** How many people of the incident's notices still have to be reached another way. */
 export async function countToMend(ctx: Context, incidentId: string): Promise<number> {
   const finished = await ctx.db.notice.findMany({
@@ -517,14 +576,34 @@ export async function countToMend(ctx: Context, incidentId: string): Promise<num
   });
 }
 
+/** People of the incident whose letter a mail server has accepted, those who share an address with one of them included. */
+export async function countNotified(ctx: Context, incidentId: string): Promise<number> {
+  const notice = await ctx.db.notice.findFirst({
+    where: { shopId: ctx.shop.id, incidentId, kind: "personal_data" },
+    orderBy: { createdAt: "desc" },
+    select: { id: true },
+  });
+  if (notice === null) return 0;
+  const [row] = await ctx.db.$queryRaw<{ people: number }[]>`
+    SELECT count(*)::int AS people FROM delivery d
+      LEFT JOIN delivery first ON first.shop_id = d.shop_id AND first.id = d.covered_by
+    WHERE d.shop_id = ${ctx.shop.id} AND d.notice_id = ${notice.id}::uuid
+      AND coalesce(first.state, d.state) = 'accepted'`;
+  return row?.people ?? 0;
+}
+
 /** How far the incident's letter to the affected people is. */
 export async function readNoticeStage(ctx: Context, incidentId: string): Promise<NoticeState | "none"> {
   const notice = await ctx.db.notice.findFirst({
     where: { shopId: ctx.shop.id, incidentId, kind: "personal_data" },
     orderBy: { createdAt: "desc" },
-    select: { state: true },
+    select: { state: true, runId: true },
   });
-  return (notice?.state as NoticeState | undefined) ?? "none";
+  if (notice === null) return "none";
+  // A letter that went to an earlier list has not reached the people who were added since.
+  const list = await readConfirmedRun(ctx, incidentId);
+  if (notice.state === "finished" && list !== null && notice.runId !== list.id) return "none";
+  return notice.state as NoticeState;
 }
 
 /** Notices that a worker should look at. */

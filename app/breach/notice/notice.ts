@@ -6,7 +6,14 @@
  * Sources: the content lists of GDPR art. 34, UK GDPR art. 34, Cal. Civ. Code 1798.82(d), N.Y. GBL 899-aa, PIPEDA (breach regulations
  * s. 3), Privacy Act 1988 (Cth) s. 26WL, as `obligation/` holds them; FTC and UK NCSC guidance on tone and on looking unlike phishing.
  */
-export { blockKinds, blockSchema, letterKinds, letterSchema } from "./letters/letter.ts";
+export {
+  blockKinds,
+  blockSchema,
+  letterField,
+  letterKinds,
+  letterSchema,
+  startNoticeSchema,
+} from "./letters/letter.ts";
 export type {
   Block,
   BlockId,
@@ -30,3 +37,5 @@ export { contentCheck } from "./content.ts";
 export type { Finding } from "./content.ts";
 export { gradeGoal, longestSentence, readLetter } from "./readability.ts";
 export type { Readability } from "./readability.ts";
+export { explainPause } from "./outbox.ts";
+export type { DeliveryState, NoticeState, PauseCause } from "./outbox.ts";

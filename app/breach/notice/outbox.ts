@@ -94,4 +94,41 @@ export function referenceOfDelivery(id: string): string {
   return `${text.slice(0, 4)}-${text.slice(4)}`;
 }
 
+const mailStages = [
+  "connect",
+  "greeting",
+  "ehlo",
+  "starttls",
+  "auth",
+  "mail",
+  "rcpt",
+  "data",
+  "body",
+  "dot",
+  "done",
+] as const;
+export type MailStage = (typeof mailStages)[number];
+
+export type PauseCause = {
+  key: "byHand" | "contentChanged" | "listChanged" | "rejections" | "sender" | "uninstalled" | "other";
+  /** Where the mail server said no. */
+  stage: MailStage | null;
+  code: string | null;
+};
+
+/** Why a send stands still, from the reason that was kept with it. */
+export function explainPause(reason: string | null): PauseCause {
+  const plain = { stage: null, code: null };
+  const [first = "", second = "", third = ""] = (reason ?? "").split(" ");
+  if (first === "") return { key: "byHand", ...plain };
+  if (reason === "content changed") return { key: "contentChanged", ...plain };
+  if (reason === "list changed") return { key: "listChanged", ...plain };
+  if (first === "rejections") return { key: "rejections", ...plain };
+  if (first === "uninstalled") return { key: "uninstalled", ...plain };
+  const stage = mailStages.find((each) => each === second) ?? null;
+  if (first === "sender" && stage !== null)
+    return { key: "sender", stage, code: third === "" ? null : third };
+  return { key: "other", ...plain };
+}
+
 export type NoticeState = "draft" | "approved" | "sending" | "paused" | "finished";

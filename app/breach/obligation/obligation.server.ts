@@ -14,6 +14,7 @@ import { readLocalTime } from "../incident/incident.ts";
 import { readIncident, startClock } from "../incident/incident.server.ts";
 import type { IncidentFacts } from "../incident/incident.ts";
 import { readConfirmedRun, readTally } from "../scope/scope.server.ts";
+import type { RunView } from "../scope/scope.server.ts";
 import { recordCategories } from "../scope/scope.ts";
 import { assess, dueMoments } from "./obligation.ts";
 import type { Assessment, Circumstances, Duty, Exposure } from "./obligation.ts";
@@ -35,6 +36,10 @@ async function readCircumstances(ctx: Context, incident: IncidentFacts): Promise
   };
 }
 
+function isAfter(moment: Date | null, other: Date): boolean {
+  return moment !== null && moment > other;
+}
+
 /** JSON as the database gives it back: instants are text. */
 function revive(result: unknown): Assessment {
   const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
@@ -51,16 +56,24 @@ function digest(assessment: Assessment): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
-async function keepDuty(ctx: Context, incident: IncidentFacts, duty: Duty, people: number): Promise<void> {
+async function keepDuty(
+  ctx: Context,
+  incident: IncidentFacts,
+  run: RunView,
+  duty: Duty,
+  people: number,
+): Promise<void> {
   const key = {
     incidentId: incident.id,
     lawId: duty.lawId,
     jurisdiction: duty.jurisdiction,
     duty: duty.duty,
   };
-  const told = duty.duty === "individuals" ? incident.clocks.individuals_notified : undefined;
   const before = await ctx.db.obligation.findFirst({ where: { shopId: ctx.shop.id, ...key } });
-  const done = before?.doneAt ?? told ?? null;
+  // People on a list confirmed after the notice was sent have not been told by it.
+  const outdated =
+    duty.duty === "individuals" && before?.doneAt != null && isAfter(run.confirmedAt, before.doneAt);
+  const done = outdated ? null : (before?.doneAt ?? null);
   const data = {
     status: done === null ? duty.status : "done",
     people,
@@ -68,21 +81,29 @@ async function keepDuty(ctx: Context, incident: IncidentFacts, duty: Duty, peopl
     detail: JSON.parse(JSON.stringify(duty)) as Prisma.InputJsonValue,
     assessedAt: ctx.now(),
     doneAt: done,
-    ...(before?.doneAt == null && told !== undefined ? { doneBy: { kind: "system", part: "notice" } } : {}),
   };
   if (before === null)
     await ctx.db.obligation.create({ data: { id: randomUUID(), shopId: ctx.shop.id, ...key, ...data } });
   else await ctx.db.obligation.update({ where: { id: before.id }, data });
 }
 
-/**
- * Brings the assessment up to date with the confirmed list, the facts and the clocks. Does nothing without a confirmed list. Duties that
- * are no longer owed leave the list unless they were already done.
- */
-export async function reassess(ctx: Context, incidentId: string): Promise<void> {
-  const run = await readConfirmedRun(ctx, incidentId);
-  if (run === null) return;
-  const incident = await readIncident(ctx, incidentId);
+/** The duties to the people are done once the notice was sent to the end. */
+async function settleIndividuals(ctx: Context, incident: IncidentFacts, run: RunView): Promise<void> {
+  const told = incident.clocks.individuals_notified;
+  if (told === undefined || isAfter(run.confirmedAt, told)) return;
+  const settled = await ctx.db.obligation.updateMany({
+    where: { shopId: ctx.shop.id, incidentId: incident.id, duty: "individuals", doneAt: null },
+    data: { status: "done", doneAt: told, doneBy: { kind: "system", part: "notice" } },
+  });
+  if (settled.count > 0)
+    await record(ctx, `incident:${incident.id}`, "obligation.people_told", {
+      duties: settled.count,
+      at: told.toISOString(),
+    });
+}
+
+async function assessAgain(ctx: Context, incident: IncidentFacts, run: RunView): Promise<void> {
+  const incidentId = incident.id;
   const tally = await readTally(ctx, run.id);
   const exposure: Exposure = {
     residence: tally.map((row) => ({
@@ -106,7 +127,7 @@ export async function reassess(ctx: Context, incidentId: string): Promise<void> 
   const owed: string[] = [];
   for (const place of result.jurisdictions)
     for (const duty of place.duties) {
-      await keepDuty(ctx, incident, duty, place.peopleCovered);
+      await keepDuty(ctx, incident, run, duty, place.peopleCovered);
       owed.push(duty.id);
     }
   const rows = await ctx.db.obligation.findMany({ where: { shopId: ctx.shop.id, incidentId, doneAt: null } });
@@ -128,6 +149,18 @@ export async function reassess(ctx: Context, incidentId: string): Promise<void> 
     unknownResidence: result.unknownResidence,
     uncovered: result.uncovered.reduce((sum, place) => sum + place.people, 0),
   });
+}
+
+/**
+ * Brings the duties up to date with the confirmed list, the facts and the clocks. Does nothing without a confirmed list. Duties that are no
+ * longer owed leave the list unless they were already done.
+ */
+export async function reassess(ctx: Context, incidentId: string): Promise<void> {
+  const run = await readConfirmedRun(ctx, incidentId);
+  if (run === null) return;
+  const incident = await readIncident(ctx, incidentId);
+  await assessAgain(ctx, incident, run);
+  await settleIndividuals(ctx, incident, run);
 }
 
 export type DutyView = {

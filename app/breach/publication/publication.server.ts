@@ -9,7 +9,14 @@ import { Outage, Refused } from "../ports.ts";
 import type { BannerContent, Caller, Context } from "../ports.ts";
 import { record } from "../evidence/evidence.server.ts";
 import { readIncident } from "../incident/incident.server.ts";
-import { bannerContent, bannerSchema, publicationState, statementSchema } from "./publication.ts";
+import { readConfirmedRun, readGroup } from "../scope/scope.server.ts";
+import {
+  bannerContent,
+  bannerSchema,
+  draftPublication,
+  publicationState,
+  statementSchema,
+} from "./publication.ts";
 import type { BannerForm, PublicationState, Statement } from "./publication.ts";
 
 export type PublicationView = {
@@ -40,6 +47,29 @@ function view(row: Publication): PublicationView {
 export async function readPublication(ctx: Context, incidentId: string): Promise<PublicationView | null> {
   const row = await ctx.db.publication.findFirst({ where: { shopId: ctx.shop.id, incidentId } });
   return row === null ? null : view(row);
+}
+
+/** First words for an incident that has none yet, from what it holds. Nothing is saved. */
+export async function readPublicationDraft(
+  ctx: Context,
+  incidentId: string,
+): Promise<{ banner: BannerForm; statement: Statement }> {
+  const incident = await readIncident(ctx, incidentId);
+  const confirmed = await readConfirmedRun(ctx, incidentId);
+  const group = await readGroup(ctx, incidentId);
+  return draftPublication({
+    incidentDates: {
+      occurredFrom: incident.clocks.occurred_from ?? null,
+      occurredTo: incident.clocks.occurred_to ?? null,
+      discovered: incident.clocks.discovered ?? null,
+      aware: incident.clocks.aware ?? null,
+      zone: ctx.shop.timeZone,
+    },
+    narrative: incident.narrative,
+    measures: incident.measures,
+    categories: confirmed?.basis.categories ?? group?.categories ?? [],
+    listConfirmed: confirmed !== null,
+  });
 }
 
 function sha256(value: unknown): string {

@@ -95,7 +95,9 @@ function webLink(address: string, text: string): string {
 }
 
 function mailLink(address: string): string {
-  return /^[^\s@"'<>]+@[^\s@"'<>]+$/u.test(address) ? link(`mailto:${address}`, address) : escapeText(address);
+  return /^[^\s@"'<>]+@[^\s@"'<>]+$/u.test(address)
+    ? link(`mailto:${address}`, address)
+    : escapeText(address);
 }
 
 function phoneLink(number: string): string {

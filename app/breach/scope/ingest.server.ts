@@ -186,7 +186,8 @@ async function insertPeople(
 }
 
 /**
- * Reads every export whole and writes the run's people. `onRows` is told of the rows read so far and may throw to stop the work.
+ * Reads every export whole and writes the run's people. `onRows` is told of the rows read so far and may throw to stop the work; `fence`
+ * has the last word inside the transaction, so that a worker that slept past its lease leaves another one's people alone.
  * Throws `RunFailure` when an export is not what Shopify announced: other line count, other number of roots, a line that is not a record.
  */
 export async function ingestExports(
@@ -195,6 +196,7 @@ export async function ingestExports(
   basis: Basis,
   exports: FinishedExport[],
   onRows: (rows: number) => void,
+  fence: (client: PoolClient) => Promise<void>,
 ): Promise<IngestResult> {
   const window =
     basis.criteria.kind === "orders"
@@ -250,6 +252,7 @@ export async function ingestExports(
     );
     const [total] = totals.rows;
     if (total === undefined) throw new Error("no totals");
+    await fence(client);
     return {
       rowsRead,
       rowsMatched,

@@ -4,6 +4,7 @@
  */
 import { randomUUID } from "node:crypto";
 import type { Prisma } from "@prisma/client";
+import type { PoolClient } from "pg";
 import { z } from "zod";
 import { Outage } from "../ports.ts";
 import type { Caller, Context, ExportRequest } from "../ports.ts";
@@ -62,6 +63,15 @@ async function renew(ctx: Context, run: Claimed, change: Change): Promise<void> 
       rows_read = coalesce(${change.rowsRead ?? null}::bigint, rows_read)
     WHERE shop_id = ${ctx.shop.id} AND id = ${run.id}::uuid AND attempt = ${run.attempt}::uuid AND state = ANY (${openRunStates})`;
   if (changed !== 1) throw new LeaseLost();
+}
+
+/** Throws `LeaseLost` unless the run is still ours; nobody can take it until this transaction has ended. */
+async function holdRun(client: PoolClient, shopId: string, run: Claimed): Promise<void> {
+  const held = await client.query(
+    "SELECT 1 FROM scope_run WHERE shop_id = $1 AND id = $2 AND attempt = $3 AND state = ANY ($4) FOR SHARE",
+    [shopId, run.id, run.attempt, openRunStates],
+  );
+  if (held.rowCount !== 1) throw new LeaseLost();
 }
 
 function requestOf(kind: string, basis: Basis, zone: string): ExportRequest {
@@ -230,10 +240,17 @@ async function readPeople(caller: Caller, run: Claimed, exports: FinishedExport[
   for (let attempt = 1; ; attempt += 1) {
     try {
       const result = await keepLease(caller, run, (progress) =>
-        ingestExports(caller, run.id, run.basis, exports, (rowsRead) => {
-          progress.rowsRead = rowsRead;
-          progress.check();
-        }),
+        ingestExports(
+          caller,
+          run.id,
+          run.basis,
+          exports,
+          (rowsRead) => {
+            progress.rowsRead = rowsRead;
+            progress.check();
+          },
+          (client) => holdRun(client, caller.shop.id, run),
+        ),
       );
       return await finish(caller, run, result);
     } catch (error) {

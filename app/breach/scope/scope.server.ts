@@ -4,6 +4,7 @@
  */
 import { randomUUID } from "node:crypto";
 import type { Prisma, ScopeRun } from "@prisma/client";
+import { z } from "zod";
 import { Refused } from "../ports.ts";
 import type { Caller, Context, StoreCount } from "../ports.ts";
 import { record } from "../evidence/evidence.server.ts";
@@ -249,6 +250,26 @@ export async function readConfirmedRun(ctx: Context, incidentId: string): Promis
     orderBy: { version: "desc" },
   });
   return run === null ? null : viewRun(run, ctx.now());
+}
+
+/**
+ * Whether a search could not see the store's orders older than `visibleOrderDays`, so that guests who ordered only before are missing. Told
+ * by what was recorded when it started: the permission may have been given since.
+ */
+export async function missedOldOrders(ctx: Context, incidentId: string, runId: string): Promise<boolean> {
+  const started = await ctx.db.evidenceEvent.findFirst({
+    where: {
+      shopId: ctx.shop.id,
+      stream: `incident:${incidentId}`,
+      type: "scope.started",
+      payload: { path: ["run"], equals: runId },
+    },
+    select: { payload: true },
+  });
+  return (
+    z.object({ olderOrdersInvisible: z.boolean() }).safeParse(started?.payload).data?.olderOrdersInvisible ??
+    false
+  );
 }
 
 export type Tally = { country: string | null; region: string | null; people: number; withEmail: number };

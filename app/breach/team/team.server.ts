@@ -97,7 +97,10 @@ export async function markUninstalled(ctx: Context): Promise<void> {
 
 /** The merchant granted or took back a permission. */
 export async function saveScopes(ctx: Context, scopes: string[]): Promise<void> {
-  const before = await ctx.db.shop.findUniqueOrThrow({ where: { id: ctx.shop.id }, select: { grantedScopes: true } });
+  const before = await ctx.db.shop.findUniqueOrThrow({
+    where: { id: ctx.shop.id },
+    select: { grantedScopes: true },
+  });
   const now = scopes.toSorted();
   if (before.grantedScopes.join() === now.join()) return;
   await ctx.db.shop.update({ where: { id: ctx.shop.id }, data: { grantedScopes: now } });

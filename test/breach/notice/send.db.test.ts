@@ -15,7 +15,7 @@ import {
 } from "../../../app/breach/notice/notice.server.ts";
 import type { Caller } from "../../../app/breach/ports.ts";
 import type { PersonData } from "../../../app/breach/scope/scope.server.ts";
-import { openMany } from "../../../app/breach/vault/vault.server.ts";
+import { openMany, seal } from "../../../app/breach/vault/vault.server.ts";
 import { openJoint, shopA } from "../../joint.ts";
 import type { Joint } from "../../joint.ts";
 import { approveLetter, declare, findAndConfirm, setUp } from "../../prepare.ts";
@@ -158,6 +158,62 @@ describe("a send", () => {
         },
       }),
     );
+  });
+
+  test("somebody erased between approval and sending is set aside, and everybody else is told", async () => {
+    const notice = await approveLetter(caller, incident);
+    const person = await caller.transact((ctx) =>
+      ctx.db.affectedPerson.findFirstOrThrow({ where: { runId: run, emailHash: { not: null } } }),
+    );
+    const nobody: PersonData = { firstName: "", lastName: "", email: null, phone: null };
+    const all = await addresses();
+    await caller.transact((ctx) =>
+      ctx.db.affectedPerson.update({
+        where: { id: person.id },
+        data: { sealed: seal(ctx, "affected_person", person.id, nobody) },
+      }),
+    );
+    await caller.transact((ctx) => sendNotice(ctx, incident, notice));
+    await dispatchNotice(caller, notice);
+    const row = await caller.transact((ctx) =>
+      ctx.db.delivery.findFirstOrThrow({ where: { noticeId: notice, personId: person.id } }),
+    );
+    expect(row).toMatchObject({ state: "needs_alternative", reason: "erased" });
+    expect((await caller.transact((ctx) => readNotice(ctx, incident, notice))).state).toBe("finished");
+    expect(joint.mails.length).toBe(all.length - 1);
+    await caller.transact((ctx) =>
+      ctx.db.affectedPerson.update({
+        where: { id: person.id },
+        data: { sealed: Uint8Array.from(person.sealed) },
+      }),
+    );
+  });
+
+  test("a longer list mails only the people whom an earlier one did not reach", async () => {
+    const own = await declare(caller);
+    await findAndConfirm(caller, own, {
+      kind: "orders",
+      from: "2026-11-10",
+      to: "2026-11-14",
+      leaveOutTests: true,
+    });
+    const first = await approveLetter(caller, own);
+    await caller.transact((ctx) => sendNotice(ctx, own, first));
+    await dispatchNotice(caller, first);
+    const before = received();
+    expect(before.length).toBeGreaterThan(0);
+    await findAndConfirm(caller, own, {
+      kind: "orders",
+      from: "2026-11-05",
+      to: "2026-11-16",
+      leaveOutTests: true,
+    });
+    const second = await approveLetter(caller, own);
+    await caller.transact((ctx) => sendNotice(ctx, own, second));
+    await dispatchNotice(caller, second);
+    const after = received();
+    expect(new Set(after).size).toBe(after.length);
+    expect(after.length).toBeGreaterThan(before.length);
   });
 
   test("an approved letter cannot be edited", async () => {

@@ -227,7 +227,7 @@ test("the machine's own zone changes nothing", () => {
     (TZ) =>
       JSON.parse(
         execFileSync(process.execPath, ["--input-type=module", "--no-warnings", "-e", script], {
-          env: { PATH: process.env.PATH, TZ },
+          env: { ...process.env, TZ },
           encoding: "utf8",
         }),
       ) as { wall: string; out: string[] },

@@ -63,6 +63,33 @@ export const letterSchema = z.object({
 export type Block = z.infer<typeof blockSchema>;
 export type Letter = z.infer<typeof letterSchema>;
 
+/** A letter as an editor posts it: JSON in one field. */
+export const letterField = z
+  .string()
+  .max(700_000)
+  .transform((text, issues): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      issues.addIssue({ code: "custom", message: "invalid" });
+      return z.NEVER;
+    }
+  })
+  .pipe(letterSchema);
+
+/** How a notice begins. A holding statement promises when the next word comes; `nextUpdate` is a local time of the shop. */
+export const startNoticeSchema = z
+  .object({
+    kind: z.enum(letterKinds),
+    nextUpdate: z
+      .union([z.literal(""), z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$/, "datetime")])
+      .default(""),
+  })
+  .refine((start) => start.kind !== "holding_statement" || start.nextUpdate !== "", {
+    message: "datetime",
+    path: ["nextUpdate"],
+  });
+
 /** What is known of the incident's course. Instants; `zone` (IANA) says in which local time people read them. */
 export type IncidentDates = {
   occurredFrom: Date | null;
