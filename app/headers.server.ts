@@ -22,12 +22,13 @@ function contentPolicy(frameAncestors: string, nonce: string): string {
 }
 
 /**
- * Completes the headers of a document. Shopify's library has put `frame-ancestors` for a request that names its shop; any other page may
- * not be framed at all.
+ * Completes the headers of a document. Shopify's library has put `frame-ancestors` for a request that names its shop; a request that names
+ * none is shown nothing of any shop, only where to open Candor, and may say so inside the admin too.
  */
 export function secureDocument(headers: Headers, nonce: string): void {
   const given = headers.get("Content-Security-Policy")?.replace(/;\s*$/, "");
-  const ancestors = given?.startsWith("frame-ancestors ") === true ? given : "frame-ancestors 'none'";
+  const ancestors =
+    given?.startsWith("frame-ancestors ") === true ? given : "frame-ancestors https://admin.shopify.com";
   headers.set("Content-Security-Policy", contentPolicy(ancestors, nonce));
   secureAnswer(headers);
 }

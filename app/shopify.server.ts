@@ -1,4 +1,5 @@
 import "@shopify/shopify-app-remix/adapters/node";
+import { LogSeverity, shopifyApi } from "@shopify/shopify-api";
 import { ApiVersion, AppDistribution, shopifyApp } from "@shopify/shopify-app-remix/server";
 import { Outage } from "./breach/ports.ts";
 import { database } from "./db.server.ts";
@@ -22,6 +23,28 @@ const shopify = shopifyApp({
 });
 
 export const { authenticate, unauthenticated, addDocumentResponseHeaders } = shopify;
+
+const api = shopifyApi({
+  apiKey: env().SHOPIFY_API_KEY,
+  apiSecretKey: env().SHOPIFY_API_SECRET,
+  hostName: new URL(env().SHOPIFY_APP_URL).host,
+  apiVersion: ApiVersion.October26,
+  isEmbeddedApp: true,
+  logger: { level: LogSeverity.Warning },
+});
+
+/**
+ * The shop whose storefront passed this request on, by the app proxy's signature (with its window of 90 seconds); throws 400 otherwise.
+ * `authenticate.public.appProxy` would renew the offline token as well, outside the lock below, and a page for customers would then fall
+ * with Shopify's token service.
+ */
+export async function readProxyShop(request: Request): Promise<string> {
+  const query = new URL(request.url).searchParams;
+  const signed = await api.utils.validateHmac(query, { signator: "appProxy" }).catch(() => false);
+  const shop = signed ? api.utils.sanitizeShop(query.get("shop") ?? "") : null;
+  if (shop === null) throw new Response(null, { status: 400 });
+  return shop;
+}
 
 /** Shopify's library renews an offline token in its last five minutes. */
 const renewalMs = 5 * 60_000;

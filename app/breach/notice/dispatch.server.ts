@@ -6,6 +6,7 @@
  * that group in doubt. Leases and fencing use the database's clock; presence tells a dead worker from a slow one.
  */
 import { createHash, randomUUID } from "node:crypto";
+import { Prisma } from "@prisma/client";
 import { Outage } from "../ports.ts";
 import type { Caller, Context, MailConnection, Verdict } from "../ports.ts";
 import { record } from "../evidence/evidence.server.ts";
@@ -20,7 +21,6 @@ import { buildMessage } from "./mime.server.ts";
 import { compileLetter, renderLetter } from "./notice.ts";
 import type { CompiledLetter } from "./notice.ts";
 import { referenceOfDelivery, settle } from "./outbox.ts";
-import type { DeliveryState } from "./outbox.ts";
 import { mailSettings } from "./sender.server.ts";
 
 const lanes = 4;
@@ -66,7 +66,12 @@ async function reap(ctx: Context, noticeId: string): Promise<void> {
     FROM lost WHERE d.id = lost.id`;
 }
 
+/**
+ * The next rows to send: those whose wait is over, then those never tried. Two walks along the index of open rows, because one over both
+ * would sort everything that is still to be sent for each group.
+ */
 async function claimGroup(ctx: Context, frozen: Frozen, attempt: string): Promise<Row[]> {
+  const sending = Prisma.sql`EXISTS (SELECT 1 FROM notice WHERE shop_id = ${ctx.shop.id} AND id = ${frozen.noticeId}::uuid AND state = 'sending')`;
   const rows = await ctx.db.$queryRaw<
     {
       id: string;
@@ -78,12 +83,18 @@ async function claimGroup(ctx: Context, frozen: Frozen, attempt: string): Promis
       sealed: Uint8Array;
     }[]
   >`
-    WITH free AS (
-      SELECT d.id FROM delivery d JOIN notice n ON n.id = d.notice_id AND n.state = 'sending'
-      WHERE d.shop_id = ${ctx.shop.id} AND d.notice_id = ${frozen.noticeId}::uuid
-        AND (d.state IN ('planned', 'deferred') OR (d.state = 'unknown' AND d.next_attempt_at IS NOT NULL))
-        AND coalesce(d.next_attempt_at, '-infinity') <= clock_timestamp()
-      ORDER BY d.next_attempt_at NULLS FIRST, d.id LIMIT ${groupSize} FOR UPDATE OF d SKIP LOCKED
+    WITH again AS (
+      SELECT d.id FROM delivery d
+      WHERE d.shop_id = ${ctx.shop.id} AND d.notice_id = ${frozen.noticeId}::uuid AND d.next_attempt_at <= now()
+        AND d.state IN ('planned', 'deferred', 'unknown') AND ${sending}
+      ORDER BY d.next_attempt_at, d.id LIMIT ${groupSize} FOR UPDATE SKIP LOCKED
+    ), fresh AS (
+      SELECT d.id FROM delivery d
+      WHERE d.shop_id = ${ctx.shop.id} AND d.notice_id = ${frozen.noticeId}::uuid AND d.next_attempt_at IS NULL
+        AND d.state = 'planned' AND ${sending}
+      ORDER BY d.id LIMIT ${groupSize} - (SELECT count(*) FROM again) FOR UPDATE SKIP LOCKED
+    ), free AS (
+      SELECT id FROM again UNION ALL SELECT id FROM fresh
     )
     UPDATE delivery d SET state = 'claimed', attempt = ${attempt}::uuid,
       lease_until = clock_timestamp() + make_interval(secs => ${leaseSeconds}), updated_at = clock_timestamp()
@@ -127,14 +138,15 @@ function prepare(
   return { ...row, message, to: email, sha256: createHash("sha256").update(message).digest("hex") };
 }
 
+/** Claims a group, makes its letters and marks it as about to go to the wire, all in one: none of it holds before the commit. */
 async function prepareGroup(
   ctx: Context,
   frozen: Frozen,
   compiled: CompiledLetter,
   attempt: string,
-): Promise<Prepared[]> {
+): Promise<{ claimed: number; group: Prepared[] }> {
   const rows = await claimGroup(ctx, frozen, attempt);
-  if (rows.length === 0) return [];
+  if (rows.length === 0) return { claimed: 0, group: [] };
   const sealed = rows.map((row) => ({ id: row.personId, sealed: row.sealed }));
   const people = await openMany<PersonData>(
     ctx,
@@ -152,8 +164,14 @@ async function prepareGroup(
     ctx,
     rows.filter((row) => !kept.has(row.id)).map((row) => row.id),
   );
-  return reachable.map(({ row, person, email }) => prepare(frozen, compiled, row, person, email));
+  const prepared = reachable.map(({ row, person, email }) => prepare(frozen, compiled, row, person, email));
+  if (prepared.some((row) => row.contentSha256 !== null && row.contentSha256 !== row.sha256))
+    throw new ContentChanged();
+  return { claimed: rows.length, group: await markAttempting(ctx, prepared, attempt) };
 }
+
+/** A letter that was tried before would no longer be the same, to the byte. */
+class ContentChanged extends Error {}
 
 /** People who had their data erased since the approval: there is no address left to write to. */
 async function setAsideErased(ctx: Context, ids: string[]): Promise<void> {
@@ -164,7 +182,7 @@ async function setAsideErased(ctx: Context, ids: string[]): Promise<void> {
   });
 }
 
-/** Commits that these rows are about to go to the wire. Rows that are no longer ours are left out. */
+/** Marks rows as about to go to the wire. Rows that are no longer ours are left out. */
 async function markAttempting(ctx: Context, group: Prepared[], attempt: string): Promise<Prepared[]> {
   const marked = await ctx.db.$queryRaw<{ id: string }[]>`
     UPDATE delivery d SET state = 'attempting', content_sha256 = g.sha256, updated_at = clock_timestamp()
@@ -228,26 +246,49 @@ export async function pauseSending(
 
 const certainlyNotSent: Verdict = { outcome: "retry", code: null, status: null, stage: "connect" };
 
-/** Sends one group over a kept connection. Every row gets a verdict; those that were not tried, "certainly not sent". */
+type Dispatch = {
+  caller: Caller;
+  frozen: Frozen;
+  compiled: CompiledLetter;
+  attempt: string;
+  /** Set by the first lane that finds a reason to stop all of them. */
+  pauseReason: string | null;
+  /** The last messages with a final answer: accepted or not. */
+  recent: boolean[];
+};
+
+/** True when too many of the last messages were refused for good: something is wrong with the letter or the sender, not with the people. */
+function tooManyRejected(dispatch: Dispatch, { outcome }: Verdict): boolean {
+  if (outcome !== "accepted" && outcome !== "rejected") return false;
+  dispatch.recent.push(outcome === "accepted");
+  if (dispatch.recent.length > rejectionWindow) dispatch.recent.shift();
+  const rejected = dispatch.recent.filter((accepted) => !accepted).length;
+  return dispatch.recent.length === rejectionWindow && rejected > rejectionWindow * rejectionShare;
+}
+
+/**
+ * Sends one group over a kept connection. Every row gets a verdict; those that were not tried, "certainly not sent". No message is started
+ * once any lane has found a reason to stop.
+ */
 async function deliverGroup(
+  dispatch: Dispatch,
   group: Prepared[],
-  frozen: Frozen,
   connection: MailConnection,
   claimedAt: number,
-): Promise<{ settled: Settled[]; refused: Verdict | null; usable: boolean }> {
+): Promise<{ settled: Settled[]; usable: boolean }> {
   const settled: Settled[] = [];
-  let refused: Verdict | null = null;
   let usable = true;
+  const from = dispatch.frozen.sender.fromAddress;
   const stopAt = claimedAt + leaseSeconds * 1000 - leaseReserveMs;
   for (const row of group) {
-    const mayStart: boolean = usable && refused === null && Date.now() < stopAt;
+    const mayStart: boolean = usable && dispatch.pauseReason === null && Date.now() < stopAt;
     const verdict: Verdict = mayStart
-      ? await connection.deliver({ from: frozen.sender.fromAddress, to: row.to }, row.message, () =>
-          Promise.resolve(Date.now() < stopAt),
-        )
+      ? await connection.deliver({ from, to: row.to }, row.message, () => Promise.resolve(Date.now() < stopAt))
       : certainlyNotSent;
-    if (verdict.outcome === "refused") refused = verdict;
-    if (verdict.outcome === "retry" || verdict.outcome === "unknown") usable = false;
+    if (verdict.outcome === "refused")
+      dispatch.pauseReason ??= `sender ${verdict.stage} ${verdict.code ?? ""}`.trim();
+    else if (tooManyRejected(dispatch, verdict)) dispatch.pauseReason ??= "rejections";
+    if (["retry", "unknown", "refused"].includes(verdict.outcome)) usable = false;
     settled.push({
       id: row.id,
       verdict,
@@ -256,27 +297,7 @@ async function deliverGroup(
       sha256: row.sha256,
     });
   }
-  return { settled, refused, usable };
-}
-
-type Dispatch = {
-  caller: Caller;
-  frozen: Frozen;
-  compiled: CompiledLetter;
-  attempt: string;
-  /** Set by the first lane that finds a reason to stop all of them. */
-  pauseReason: string | null;
-  recent: DeliveryState[];
-};
-
-/** True when too many of the last messages were refused for good: something is wrong with the letter or the sender, not with the people. */
-function tooManyRejected(dispatch: Dispatch, settled: Settled[]): boolean {
-  for (const { verdict } of settled)
-    if (verdict.outcome === "accepted" || verdict.outcome === "rejected")
-      dispatch.recent.push(verdict.outcome === "accepted" ? "accepted" : "rejected");
-  dispatch.recent = dispatch.recent.slice(-rejectionWindow);
-  const rejected = dispatch.recent.filter((state) => state === "rejected").length;
-  return dispatch.recent.length === rejectionWindow && rejected > rejectionWindow * rejectionShare;
+  return { settled, usable };
 }
 
 async function connectLane(dispatch: Dispatch): Promise<MailConnection | null> {
@@ -290,37 +311,37 @@ async function connectLane(dispatch: Dispatch): Promise<MailConnection | null> {
         reason: error.reason,
         attempt,
       });
-      if (attempt === connectTries) dispatch.pauseReason ??= `sender ${error.reason}`;
-      else await new Promise((resolve) => setTimeout(resolve, 500 * attempt));
+      // A wrong password does not get better, and providers lock accounts that insist.
+      if (attempt === connectTries || error.reason.startsWith("auth")) {
+        dispatch.pauseReason ??= `sender ${error.reason}`;
+        return null;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 500 * attempt));
     }
   }
   return null;
 }
 
-async function runLane(dispatch: Dispatch): Promise<void> {
+async function runLane(dispatch: Dispatch, opened: MailConnection | null): Promise<void> {
   const { caller, frozen, compiled, attempt } = dispatch;
-  let connection: MailConnection | null = null;
+  let connection = opened;
   try {
     while (dispatch.pauseReason === null) {
       connection ??= await connectLane(dispatch);
       if (connection === null) return;
       const claimedAt = Date.now();
-      const prepared = await caller.transact((ctx) => prepareGroup(ctx, frozen, compiled, attempt));
-      if (prepared.length === 0) return;
-      if (prepared.some((row) => row.contentSha256 !== null && row.contentSha256 !== row.sha256)) {
-        dispatch.pauseReason = "content changed";
-        return;
-      }
-      const group = await caller.transact((ctx) => markAttempting(ctx, prepared, attempt));
-      const { settled, refused, usable } = await deliverGroup(group, frozen, connection, claimedAt);
+      const { claimed, group } = await caller.transact((ctx) => prepareGroup(ctx, frozen, compiled, attempt));
+      if (claimed === 0) return;
+      const { settled, usable } = await deliverGroup(dispatch, group, connection, claimedAt);
       await caller.transact((ctx) => settleGroup(ctx, frozen, attempt, settled));
-      if (refused !== null) dispatch.pauseReason ??= `sender ${refused.stage} ${refused.code ?? ""}`.trim();
-      if (tooManyRejected(dispatch, settled)) dispatch.pauseReason ??= "rejections";
-      if (!usable || refused !== null) {
+      if (!usable) {
         await connection.close();
         connection = null;
       }
     }
+  } catch (error) {
+    if (!(error instanceof ContentChanged)) throw error;
+    dispatch.pauseReason ??= "content changed";
   } finally {
     await connection?.close();
   }
@@ -408,7 +429,11 @@ export async function dispatchNotice(caller: Caller, noticeId: string): Promise<
   };
   const presence = await caller.showPresence(dispatch.attempt);
   try {
-    const ended = await Promise.allSettled(Array.from({ length: lanes }, () => runLane(dispatch)));
+    // The first connection shows whether the others are worth opening.
+    const first = await connectLane(dispatch);
+    const ended = await Promise.allSettled(
+      Array.from({ length: lanes }, (_, lane) => runLane(dispatch, lane === 0 ? first : null)),
+    );
     await caller.transact(async (ctx) => {
       await releaseClaims(ctx, noticeId, dispatch.attempt);
       if (dispatch.pauseReason !== null)

@@ -24,7 +24,9 @@ function writeDay(at: Date, zone: string): string {
 
 /** Lists of a statement speak to everyone who reads it, not to one addressee. */
 function listForAll(facts: PublicationFacts): string {
-  const words = nameData(facts.categories).map((each) => `- ${each.replace(/^your /u, "")}`);
+  const words = nameData(facts.categories).map(
+    (each) => `- ${each.replace(/^your /u, "").replace(/\byou\b/u, "they")}`,
+  );
   if (words.length === 0) return "";
   const opening = facts.listConfirmed
     ? "For the people affected, this information was exposed:"

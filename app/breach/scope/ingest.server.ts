@@ -4,6 +4,7 @@
  * nothing behind, and doing it again gives the same people.
  */
 import { createHash, randomFillSync } from "node:crypto";
+import type { Hash } from "node:crypto";
 import { once } from "node:events";
 import { finished } from "node:stream/promises";
 import type { PoolClient } from "pg";
@@ -15,6 +16,7 @@ import { RunFailure } from "./failure.ts";
 import { windowOfDays } from "./scope.ts";
 import type { Criteria, DataCategory } from "./scope.ts";
 import {
+  createEmailReader,
   customerLine,
   matchRecord,
   orderLine,
@@ -22,7 +24,7 @@ import {
   sightCustomer,
   sightOrder,
 } from "./sighting.ts";
-import type { Sighting } from "./sighting.ts";
+import type { ReadEmail, Sighting } from "./sighting.ts";
 
 export type FinishedExport = {
   kind: "customers" | "orders";
@@ -52,7 +54,10 @@ const staging = `CREATE TEMPORARY TABLE sighting (
 ) ON COMMIT DROP`;
 
 const columns = 13;
+const newline = 10;
 const chunkBytes = 512 * 1024;
+/** So much may wait for PostgreSQL while the next lines are read. */
+const backlogBytes = 4 * 1024 * 1024;
 
 /** A random UUID as 16 bytes (RFC 9562, version 4), drawn from a pool. */
 function createIdSource(): () => Buffer {
@@ -74,6 +79,17 @@ function createIdSource(): () => Buffer {
 function formatId(id: Buffer): string {
   const hex = id.toString("hex");
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+/** The lines as they stand in the file, in one piece: a call for each would cost more than the hash. */
+function hashLines(hash: Hash, lines: Buffer[]): void {
+  const whole = Buffer.allocUnsafe(lines.reduce((sum, line) => sum + line.length + 1, 0));
+  let at = 0;
+  for (const line of lines) {
+    at += line.copy(whole, at);
+    at = whole.writeUInt8(newline, at);
+  }
+  hash.update(whole);
 }
 
 function writeSighting(by: Caller, rows: CopyBuffer, id: Buffer, sighting: Sighting): void {
@@ -113,6 +129,7 @@ export function readLine(
   criteria: Criteria,
   window: { from: number; to: number } | null,
   line: Buffer,
+  readEmail: ReadEmail,
 ): Sighting | null {
   let value: unknown;
   try {
@@ -123,14 +140,16 @@ export function readLine(
   if (kind === "customers") {
     const parsed = customerLine.safeParse(value);
     if (!parsed.success) throw new RunFailure("badLine");
-    return sightCustomer(parsed.data);
+    return sightCustomer(parsed.data, readEmail);
   }
   const parsed = orderLine.safeParse(value);
   if (!parsed.success) throw new RunFailure("badLine");
-  return matchRecord(criteria, window, parsed.data) ? sightOrder(parsed.data) : null;
+  return matchRecord(criteria, window, parsed.data) ? sightOrder(parsed.data, readEmail) : null;
 }
 
 /**
+ * Only narrow rows are sorted; the sealed values join at the end.
+ *
  * A guest with a customer's e-mail address is that customer; a guest with only a phone number is the customer who has the same number and
  * no e-mail address either. Nobody else is merged across keys.
  */
@@ -145,21 +164,21 @@ const merge = `
       AND NOT EXISTS (SELECT 1 FROM sighting o WHERE o.basis = 0 AND o.person_key = s.person_key AND o.email_hash IS NOT NULL)
     ORDER BY phone_hash, person_key
   ), keyed AS (
-    SELECT coalesce(e.person_key, p.person_key, s.person_key) AS key, s.*
+    SELECT coalesce(e.person_key, p.person_key, s.person_key) AS key, s.id, s.basis, s.customer_id, (s.email_hash IS NULL) AS unmailed,
+      s.country, s.region, s.residence_rank, s.seen_at, s.is_order
     FROM sighting s
     LEFT JOIN by_email e ON s.basis = 1 AND e.email_hash = s.email_hash
     LEFT JOIN by_phone p ON s.basis = 2 AND p.phone_hash = s.phone_hash
   ), contact AS (
-    SELECT DISTINCT ON (key) key, id, email_hash, locale, sealed FROM keyed
-    ORDER BY key, (email_hash IS NULL), basis, is_order, seen_at DESC, id
+    SELECT DISTINCT ON (key) key, id FROM keyed ORDER BY key, unmailed, basis, is_order, seen_at DESC, id
   ), home AS (
     SELECT DISTINCT ON (key) key, country, region, residence_rank FROM keyed
     ORDER BY key, residence_rank, seen_at DESC, country, region
   ), tally AS (
     SELECT key, max(customer_id) AS customer_id, count(*) FILTER (WHERE is_order) AS orders, count(*) AS records FROM keyed GROUP BY key
   )
-  SELECT c.id, c.key, t.customer_id, c.email_hash, h.country, h.region, h.residence_rank, c.locale, t.orders, t.records, c.sealed
-  FROM contact c JOIN home h USING (key) JOIN tally t USING (key)`;
+  SELECT c.id, c.key, t.customer_id, s.email_hash, h.country, h.region, h.residence_rank, s.locale, t.orders, t.records, s.sealed
+  FROM contact c JOIN home h USING (key) JOIN tally t USING (key) JOIN sighting s ON s.id = c.id`;
 
 async function insertPeople(
   client: PoolClient,
@@ -170,7 +189,7 @@ async function insertPeople(
   await client.query("DELETE FROM affected_person WHERE shop_id = $1 AND run_id = $2", [shopId, runId]);
   await client.query("DELETE FROM scope_tally WHERE shop_id = $1 AND run_id = $2", [shopId, runId]);
   await client.query("SET LOCAL work_mem = '256MB'");
-  await client.query("ANALYZE sighting");
+  await client.query("ANALYZE sighting (id, person_key, basis, email_hash, phone_hash)");
   await client.query(merge);
   await client.query(
     `INSERT INTO affected_person (id, shop_id, run_id, person_key, customer_id, email_hash, country, region, residence_source, locale, orders, records, categories, sealed)
@@ -204,6 +223,7 @@ export async function ingestExports(
       : null;
   const span = window === null ? null : { from: window.from.getTime(), to: window.to.getTime() };
   const nextId = createIdSource();
+  const readEmail = createEmailReader();
   return caller.bulk(async (client) => {
     await client.query(staging);
     const copy = client.query(copyFrom("COPY sighting FROM STDIN (FORMAT binary)"));
@@ -219,16 +239,16 @@ export async function ingestExports(
         let lines = 0;
         if (file.url !== null) {
           for await (const batch of caller.records.readLines(file.url, { bytes: file.fileSize })) {
+            hashLines(hash, batch);
             for (const line of batch) {
               lines += 1;
-              hash.update(line);
-              hash.update("\n");
-              const sighting = readLine(file.kind, basis.criteria, span, line);
+              const sighting = readLine(file.kind, basis.criteria, span, line, readEmail);
               if (sighting === null) continue;
               rowsMatched += 1;
               writeSighting(caller, rows, nextId(), sighting);
             }
-            if (rows.size > chunkBytes && !copy.write(rows.take())) await once(copy, "drain");
+            if (rows.size > chunkBytes && !copy.write(rows.take()) && copy.writableLength > backlogBytes)
+              await once(copy, "drain");
             rowsRead += batch.length;
             onRows(rowsRead);
           }
