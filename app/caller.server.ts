@@ -23,6 +23,7 @@ export type CallerParts = {
   mail: MailTransport;
   log: Log;
   now(): Date;
+  isEnding?(): boolean;
   /** Told after each commit. */
   wakes(shopId: string, wakes: Wake[]): Promise<void>;
 };
@@ -42,5 +43,6 @@ export function createCaller(parts: CallerParts): Caller {
     },
     bulk: (work) => db.bulk(parts.shop.id, work),
     showPresence: (token) => db.showPresence(token),
+    isEnding: parts.isEnding ?? (() => false),
   };
 }

@@ -11,6 +11,7 @@ import { env } from "./env.server.ts";
 import { sendWakes } from "./jobs.server.ts";
 import { log } from "./log.server.ts";
 import { sessions } from "./sessions.server.ts";
+import { isEnding } from "./shutdown.server.ts";
 import { authenticate, offlineToken } from "./shopify.server.ts";
 
 /** A caller for a shop that is installed here; null when it is not, or its key is erased. */
@@ -29,6 +30,7 @@ export async function findCaller(shopId: string, actor: Actor): Promise<Caller |
     mail: createMailTransport({ allow }),
     log: log(),
     now: () => new Date(),
+    isEnding,
     wakes: sendWakes,
   });
 }

@@ -93,3 +93,8 @@ export function database(): Database {
   opened ??= openDatabase(env().DATABASE_URL);
   return opened;
 }
+
+/** Ends the process's connections, if it has any. */
+export async function closeDatabase(): Promise<void> {
+  await opened?.close();
+}

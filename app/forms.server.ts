@@ -1,6 +1,6 @@
 /** A form becomes a value of a room's own schema, or errors beside its fields; a refused act becomes the same, in this one place. */
 import { data } from "@remix-run/node";
-import { z } from "zod";
+import type { z } from "zod";
 import { Refused } from "./breach/ports.ts";
 
 /** A key under `refused` in the text catalogue, with its values. */

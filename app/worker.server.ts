@@ -12,6 +12,7 @@ import { isEntryPoint } from "./entry-point.server.ts";
 import { queue, queues } from "./jobs.server.ts";
 import type { WakeJob } from "./jobs.server.ts";
 import { describeError, log } from "./log.server.ts";
+import { onEnding } from "./shutdown.server.ts";
 
 const sweepMs = 1000;
 const sweepRows = 200;
@@ -56,14 +57,11 @@ async function handle(kind: Wake["kind"], job: WakeJob): Promise<void> {
 /** Starts a worker; the returned function lets what is under way finish and ends it. */
 export async function startWorker(): Promise<() => Promise<void>> {
   const boss = await queue();
+  // Several at once, because a mail server or a store that hangs must not hold up the others.
   for (const kind of queues)
-    await boss.work<WakeJob>(
-      kind,
-      { pollingIntervalSeconds: 0.5, localConcurrency: kind === "advance" ? 2 : 1 },
-      async (jobs) => {
-        for (const job of jobs) await handle(kind, job.data);
-      },
-    );
+    await boss.work<WakeJob>(kind, { pollingIntervalSeconds: 0.5, localConcurrency: 4 }, async (jobs) => {
+      for (const job of jobs) await handle(kind, job.data);
+    });
 
   let stopped = false;
   let sweeping: Promise<void> = Promise.resolve();
@@ -94,13 +92,7 @@ if (isEntryPoint(import.meta.url)) {
   try {
     const stop = await startWorker();
     log().info("worker started");
-    for (const signal of ["SIGINT", "SIGTERM"] as const)
-      process.once(signal, () => {
-        void stop().then(
-          () => process.exit(0),
-          () => process.exit(1),
-        );
-      });
+    onEnding(stop);
   } catch (error) {
     console.error(error instanceof Error ? error.message : "The worker could not start.");
     process.exit(1);

@@ -16,14 +16,16 @@ import type {
   StoreRecords,
   Window,
 } from "../breach/ports.ts";
+import type { AdminOperations } from "./admin.generated.d.ts";
 
 export const apiVersion = "2026-10";
 
-export type AdminCall = <T>(
-  operation: string,
-  variables: Record<string, unknown>,
-  shape: z.ZodType<T>,
-) => Promise<T>;
+/** Runs an operation of the app; its variables, and what the shape may read, are those of Shopify's schema. */
+export type AdminCall = <O extends keyof AdminOperations, S extends z.ZodType>(
+  operation: O,
+  variables: AdminOperations[O]["variables"],
+  shape: AdminOperations[O]["result"] extends z.input<S> ? S : never,
+) => Promise<z.output<S>>;
 
 export type AdminAccess = {
   shop: string;
@@ -68,7 +70,7 @@ export function createAdminCall(access: AdminAccess): AdminCall {
         accessToken: await access.token(renewed),
         customFetchApi: (url, init) => fetch(url, { ...init, signal: AbortSignal.timeout(30_000) }),
       });
-      const response = await client.request(operation, { variables, retries: 1 });
+      const response = await client.request(operation as string, { variables, retries: 1 });
       if (response.errors === undefined) {
         const parsed = shape.safeParse(response.data);
         if (!parsed.success) throw new Outage("store", "malformed");

@@ -60,6 +60,8 @@ export type Caller = Common & {
    * (`presence|<token>`) is free as soon as the process is gone, long before its leases run out.
    */
   showPresence(token: string): Promise<{ end(): Promise<void> }>;
+  /** True once this process was asked to end: what is begun is finished, nothing new is begun. */
+  isEnding(): boolean;
 };
 
 /** Identifiers, counts and durations only. Never a name, an address, a token or a line of customer data. */

@@ -1,6 +1,6 @@
 import { BlockStack, Card, InlineGrid, Text } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
-import type { SenderView } from "../breach/notice/sender.ts";
+import type { SenderView } from "../breach/notice/notice.ts";
 import { SelectInput, TextInput } from "./field.tsx";
 import { useFieldError } from "./refusal.tsx";
 import { SaveForm } from "./save-form.tsx";

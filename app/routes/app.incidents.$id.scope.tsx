@@ -1,3 +1,4 @@
+import { redirect } from "@remix-run/node";
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { useActionData, useLoaderData, useSearchParams } from "@remix-run/react";
 import { BlockStack, Box, Text } from "@shopify/polaris";
@@ -139,7 +140,8 @@ export async function action({ request, params }: ActionFunctionArgs) {
       default:
         throw new Response(null, { status: 400 });
     }
-    return caller.redirect(`/app/incidents/${id}/scope`);
+    // Not Shopify's own redirect, which would carry `change` along.
+    return redirect(`/app/incidents/${id}/scope`);
   });
 }
 

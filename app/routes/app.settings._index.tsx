@@ -3,7 +3,7 @@ import { useLoaderData } from "@remix-run/react";
 import { Badge, BlockStack, Box, Button, Card, InlineStack, Text } from "@shopify/polaris";
 import type { BadgeProps } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
-import { readSender } from "../breach/notice/sender.server.ts";
+import { readSender } from "../breach/notice/notice.server.ts";
 import { hasEnoughContacts } from "../breach/team/team.ts";
 import { readContacts } from "../breach/team/team.server.ts";
 import { embedEditorUrl, useEmbedStatus } from "../components/embed-status.tsx";

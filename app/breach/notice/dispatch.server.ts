@@ -283,7 +283,9 @@ async function deliverGroup(
   for (const row of group) {
     const mayStart: boolean = usable && dispatch.pauseReason === null && Date.now() < stopAt;
     const verdict: Verdict = mayStart
-      ? await connection.deliver({ from, to: row.to }, row.message, () => Promise.resolve(Date.now() < stopAt))
+      ? await connection.deliver({ from, to: row.to }, row.message, () =>
+          Promise.resolve(Date.now() < stopAt),
+        )
       : certainlyNotSent;
     if (verdict.outcome === "refused")
       dispatch.pauseReason ??= `sender ${verdict.stage} ${verdict.code ?? ""}`.trim();
@@ -326,7 +328,7 @@ async function runLane(dispatch: Dispatch, opened: MailConnection | null): Promi
   const { caller, frozen, compiled, attempt } = dispatch;
   let connection = opened;
   try {
-    while (dispatch.pauseReason === null) {
+    while (dispatch.pauseReason === null && !caller.isEnding()) {
       connection ??= await connectLane(dispatch);
       if (connection === null) return;
       const claimedAt = Date.now();

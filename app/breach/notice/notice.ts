@@ -39,3 +39,5 @@ export { gradeGoal, longestSentence, readLetter } from "./readability.ts";
 export type { Readability } from "./readability.ts";
 export { explainPause } from "./outbox.ts";
 export type { DeliveryState, NoticeState, PauseCause } from "./outbox.ts";
+export { senderSchema } from "./sender.ts";
+export type { Sender, SenderView } from "./sender.ts";

@@ -212,7 +212,7 @@ async function keepLease<T>(
   const progress = {
     rowsRead: 0,
     check() {
-      if (lost) throw new LeaseLost();
+      if (lost || caller.isEnding()) throw new LeaseLost();
     },
   };
   let beat: Promise<void> = Promise.resolve();

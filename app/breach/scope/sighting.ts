@@ -144,8 +144,7 @@ export function sightOrder(line: OrderLine, readEmail: ReadEmail = normalizeEmai
   const { customer } = line;
   const own = customer?.defaultEmailAddress?.emailAddress;
   const email =
-    (own === undefined ? null : readEmail(own)) ??
-    (line.email === null ? null : readEmail(line.email));
+    (own === undefined ? null : readEmail(own)) ?? (line.email === null ? null : readEmail(line.email));
   const number = customer?.defaultPhoneNumber?.phoneNumber ?? line.phone;
   const phone = number === null ? null : normalizePhone(number);
   const named = [customer, line.shippingAddress, line.billingAddress].find(
