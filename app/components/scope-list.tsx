@@ -1,5 +1,5 @@
 /** A list that was found: how its number comes about, where the people live, a few of them masked. */
-import { useNavigation } from "@remix-run/react";
+import { Form, useNavigation } from "@remix-run/react";
 import { Badge, BlockStack, Button, Card, Divider, InlineStack, Layout, Text } from "@shopify/polaris";
 import { useState } from "react";
 import type { ReactNode } from "react";
@@ -18,6 +18,8 @@ type FoundListProps = {
   sayPlace: SayPlace;
   /** The search could not see orders older than 60 days. */
   missedOldOrders: boolean;
+  /** The permission for older orders is there now. */
+  seesAllOrders: boolean;
   peopleUrl: string;
   /** What can be done with the list. */
   children: ReactNode;
@@ -30,6 +32,7 @@ export function FoundList({
   sample,
   sayPlace,
   missedOldOrders,
+  seesAllOrders,
   peopleUrl,
   children,
 }: FoundListProps) {
@@ -46,14 +49,7 @@ export function FoundList({
                   ? t("list.allHaveEmail")
                   : t("list.withoutEmail", { count: run.withoutEmail ?? 0 })}
               </Text>
-              {missedOldOrders && (
-                <BlockStack gap="200" inlineAlign="start">
-                  <Text as="p" tone="caution">
-                    {t("invisible.missed")}
-                  </Text>
-                  <AskForAllOrders />
-                </BlockStack>
-              )}
+              {missedOldOrders && <MissedOrders seenNow={seesAllOrders} />}
               {children}
             </BlockStack>
           </Card>
@@ -75,6 +71,29 @@ export function FoundList({
         </BlockStack>
       </Layout.Section>
     </Layout>
+  );
+}
+
+/** A list that is short for want of a permission, and the way to a whole one. */
+function MissedOrders({ seenNow }: { seenNow: boolean }) {
+  const { t } = useTranslation("scope");
+  const searching = useNavigation().formData?.get("intent") === "again";
+  return (
+    <BlockStack gap="200" inlineAlign="start">
+      <Text as="p" tone="caution">
+        {t("invisible.missed")} {t(seenNow ? "invisible.seenNow" : "invisible.askFirst")}
+      </Text>
+      {seenNow ? (
+        <Form method="post">
+          <input type="hidden" name="intent" value="again" />
+          <Button submit loading={searching}>
+            {t("failed.again")}
+          </Button>
+        </Form>
+      ) : (
+        <AskForAllOrders />
+      )}
+    </BlockStack>
   );
 }
 

@@ -195,6 +195,7 @@ export default function Scope() {
             sample={page.sample}
             sayPlace={sayPlace}
             missedOldOrders={page.missed}
+            seesAllOrders={page.invisibleBefore === null}
             peopleUrl={`${here}/people`}
           >
             <ListActs list={list} here={here} />

@@ -380,25 +380,28 @@ async function planDeliveries(
   notice: { id: string; incidentId: string; kind: string },
   runId: string,
 ): Promise<{ letters: number; covered: number; withoutEmail: number }> {
+  // Right after a search the planner has no statistics, takes a list of any length for one row, and would compare everybody with everybody.
+  await ctx.db.$executeRaw`SET LOCAL enable_nestloop = off`;
   await ctx.db.$executeRaw`
     WITH told AS (
       SELECT DISTINCT ON (d.address_hash) d.address_hash, d.id FROM delivery d JOIN notice n ON n.id = d.notice_id
       WHERE n.shop_id = ${ctx.shop.id} AND n.incident_id = ${notice.incidentId}::uuid AND n.kind = ${notice.kind}
         AND n.run_id <> ${runId}::uuid AND d.state = 'accepted'
       ORDER BY d.address_hash, d.id
-    ), ranked AS (
-      SELECT id, email_hash, gen_random_uuid() AS delivery,
-        row_number() OVER (PARTITION BY email_hash ORDER BY customer_id NULLS LAST, id) AS place
+    ), listed AS MATERIALIZED (
+      SELECT id, email_hash, customer_id, gen_random_uuid() AS delivery
       FROM affected_person WHERE shop_id = ${ctx.shop.id} AND run_id = ${runId}::uuid
+    ), ranked AS (
+      SELECT id, email_hash, delivery, row_number() OVER same_address AS place, first_value(delivery) OVER same_address AS first
+      FROM listed WINDOW same_address AS (PARTITION BY email_hash ORDER BY customer_id NULLS LAST, id)
     )
     INSERT INTO delivery (id, shop_id, notice_id, person_id, address_hash, state, reason, covered_by, updated_at)
     SELECT r.delivery, ${ctx.shop.id}, ${notice.id}::uuid, r.id, r.email_hash,
       CASE WHEN r.email_hash IS NULL THEN 'needs_alternative' WHEN t.id IS NOT NULL OR r.place > 1 THEN 'covered' ELSE 'planned' END,
       CASE WHEN r.email_hash IS NULL THEN 'no_email' WHEN t.id IS NOT NULL THEN 'told_before' WHEN r.place > 1 THEN 'same_address' END,
-      CASE WHEN r.email_hash IS NULL THEN NULL WHEN t.id IS NOT NULL THEN t.id WHEN r.place > 1 THEN f.delivery END,
+      CASE WHEN r.email_hash IS NULL THEN NULL WHEN t.id IS NOT NULL THEN t.id WHEN r.place > 1 THEN r.first END,
       clock_timestamp()
     FROM ranked r
-      LEFT JOIN ranked f ON f.email_hash = r.email_hash AND f.place = 1
       LEFT JOIN told t ON t.address_hash = r.email_hash`;
   const counts = await countStates(ctx, notice.id);
   return {
@@ -419,6 +422,8 @@ async function countStates(ctx: Context, noticeId: string): Promise<Partial<Reco
 
 /** Takes an approval back before anything was sent; the letter can be edited again. */
 export async function withdrawApproval(ctx: Context, incidentId: string, noticeId: string): Promise<void> {
+  await ctx.db
+    .$executeRaw`SELECT id FROM notice WHERE shop_id = ${ctx.shop.id} AND id = ${noticeId}::uuid FOR UPDATE`;
   const notice = await findNotice(ctx, incidentId, noticeId);
   if (notice.state !== "approved") throw new Refused("notice.notApproved");
   await ctx.db.delivery.deleteMany({ where: { shopId: ctx.shop.id, noticeId } });
@@ -457,7 +462,7 @@ async function moveNotice(
   });
   // A second click finds the notice where the first one put it.
   if (changed.count === 0) {
-    if (notice.state === to) return;
+    if ((await findNotice(ctx, incidentId, noticeId)).state === to) return;
     throw new Refused("notice.notPossibleNow");
   }
   await record(ctx, `incident:${incidentId}`, act, { notice: noticeId });
