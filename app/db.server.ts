@@ -93,8 +93,3 @@ export function database(): Database {
   opened ??= openDatabase(env().DATABASE_URL);
   return opened;
 }
-
-/** Ends the process's connections, if it has any. */
-export async function closeDatabase(): Promise<void> {
-  await opened?.close();
-}

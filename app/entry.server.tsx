@@ -6,20 +6,9 @@ import { isRouteErrorResponse, RemixServer } from "@remix-run/react";
 import { isbot } from "isbot";
 import { renderToPipeableStream } from "react-dom/server";
 import { NonceContext } from "./components/nonce.ts";
-import { closeDatabase } from "./db.server.ts";
 import { secureAnswer, secureDocument } from "./headers.server.ts";
-import { closeQueue } from "./jobs.server.ts";
 import { log } from "./log.server.ts";
 import { addDocumentResponseHeaders } from "./shopify.server.ts";
-import { onEnding } from "./shutdown.server.ts";
-
-/** remix-serve stops taking requests at the signal; this is how long those under way may still use the database, in milliseconds. */
-const graceMs = 3000;
-
-onEnding(async () => {
-  await new Promise((resolve) => setTimeout(resolve, graceMs));
-  await Promise.allSettled([closeQueue(), closeDatabase()]);
-});
 
 /** How long a document may take, in milliseconds. */
 export const streamTimeout = 10_000;

@@ -28,11 +28,6 @@ export function queue(): Promise<PgBoss> {
   return boss;
 }
 
-/** Lets go of the queue, if the process has it. */
-export async function closeQueue(): Promise<void> {
-  await (await boss)?.stop({ graceful: false });
-}
-
 /** Tells the workers. One wake-up of a kind waits per reference, however often it is asked for. */
 export async function sendWakes(shopId: string, wakes: Wake[]): Promise<void> {
   try {

@@ -28,12 +28,18 @@ const groupKeys: Record<DutyKind, string> = {
 };
 
 export function DutyCard({ group, context }: { group: OwedGroup; context: DutyContext }) {
-  const { t } = useTranslation("obligation");
   const [first] = group.entries;
-  if (first === undefined) return null;
+  return first === undefined ? null : <OwedCard group={group} first={first} context={context} />;
+}
+
+type OwedCardProps = { group: OwedGroup; first: OwedGroup["entries"][number]; context: DutyContext };
+
+function OwedCard({ group, first, context }: OwedCardProps) {
+  const { t } = useTranslation("obligation");
   const { entries, kind } = group;
   const { duty } = first.view;
   const single = entries.length === 1;
+  const facts = useFacts(group, first, context);
   const done = entries.filter(({ view }) => view.status === "done").length;
   const place = sayJurisdiction(duty, context.sayPlace);
   const title = single
@@ -54,7 +60,7 @@ export function DutyCard({ group, context }: { group: OwedGroup; context: DutyCo
           </Text>
         </BlockStack>
         {done < entries.length && <When duty={duty} context={context} />}
-        <FactList facts={useFacts(group, first, context)} />
+        <FactList facts={facts} />
         <BlockStack gap="200">
           {single && (
             <Fold

@@ -50,8 +50,8 @@ type Settings = { customers: number; installed: boolean; seeded: boolean };
 type Secrets = { masterKey: string; apiKey: string; apiSecret: string };
 
 const offsets = { admin: 0, app: 1, storefront: 2, inbox: 3, wire: 4, web: 5, mail: 6 };
-/** The worker may be in the middle of a batch of letters; remix-serve only stops listening, and would idle for ever. */
-const graceMs: Record<ProcessName, number> = { worker: 20_000, store: 3_000, web: 1_000 };
+/** The worker may be in the middle of a group of letters. */
+const graceMs: Record<ProcessName, number> = { worker: 20_000, store: 3_000, web: 3_000 };
 const ordersPerCustomer = 2.5;
 const portCount = Object.keys(offsets).length;
 
@@ -287,8 +287,11 @@ function commandOf(
       env: { ...env, NODE_OPTIONS: "" },
     };
   if (name === "worker") return { command, args: [path.join(root, "app/worker.server.ts")], env };
-  const args = [path.join(root, "node_modules/@remix-run/serve/dist/cli.js"), "build/server/index.js"];
-  return { command, args, env: { ...env, PORT: String(base + offsets.web), HOST: "127.0.0.1" } };
+  return {
+    command,
+    args: [path.join(root, "app/web.server.ts")],
+    env: { ...env, PORT: String(base + offsets.web), HOST: "127.0.0.1" },
+  };
 }
 
 /** Runs a script to its end. */

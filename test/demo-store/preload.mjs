@@ -42,7 +42,7 @@ if (origin) {
     return fetch;
   }
 
-  // An accessor, because remix-serve replaces the global fetch later on: whatever is put there is wrapped too.
+  // An accessor, because Remix may replace the global fetch later on: whatever is put there is wrapped too.
   let current = redirect(globalThis.fetch);
   Object.defineProperty(globalThis, "fetch", {
     configurable: true,

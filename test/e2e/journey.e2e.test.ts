@@ -389,6 +389,7 @@ describe("the main job", () => {
     const plain = JSON.stringify((await client.query("SELECT payload FROM evidence_event")).rows);
     await client.end();
     expect(logs.length).toBeGreaterThan(100);
+    expect(logs).not.toMatch(/id_token|signature=|hmac=|shp(at|rt|ss)_/);
     for (const email of people) {
       expect(logs.includes(email)).toBe(false);
       expect(jobs.includes(email)).toBe(false);

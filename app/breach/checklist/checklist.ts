@@ -74,7 +74,8 @@ export function deriveChecklist(records: Records): Checklist {
     },
     {
       id: "team",
-      state: records.contactsComplete ? "done" : "open",
+      // Who was called is not on record here, so nobody is told that the team was.
+      state: records.contactsComplete ? "by_hand" : "open",
       notes: [records.contactsComplete ? "contactsComplete" : "contactsMissing", "teamByHand"],
     },
     {

@@ -380,8 +380,6 @@ async function planDeliveries(
   notice: { id: string; incidentId: string; kind: string },
   runId: string,
 ): Promise<{ letters: number; covered: number; withoutEmail: number }> {
-  // Right after a search the planner has no statistics, takes a list of any length for one row, and would compare everybody with everybody.
-  await ctx.db.$executeRaw`SET LOCAL enable_nestloop = off`;
   await ctx.db.$executeRaw`
     WITH told AS (
       SELECT DISTINCT ON (d.address_hash) d.address_hash, d.id FROM delivery d JOIN notice n ON n.id = d.notice_id
@@ -403,6 +401,7 @@ async function planDeliveries(
       clock_timestamp()
     FROM ranked r
       LEFT JOIN told t ON t.address_hash = r.email_hash`;
+  await ctx.db.$executeRaw`SELECT refresh_statistics()`;
   const counts = await countStates(ctx, notice.id);
   return {
     letters: counts.planned ?? 0,

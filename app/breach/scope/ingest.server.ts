@@ -202,6 +202,7 @@ async function insertPeople(
      SELECT $1, $2, coalesce(country, ''), coalesce(region, ''), count(*), count(email_hash) FROM person GROUP BY 3, 4`,
     [shopId, runId],
   );
+  await client.query("SELECT refresh_statistics()");
 }
 
 /**
