@@ -71,7 +71,7 @@ export async function installApp(smtpPort: number): Promise<void> {
         chatUrl: `https://${mailDomain}/chat`,
         chatHours: "Every day, 10:00 to 20:00 New York time",
         replyEmail: `privacy@${mailDomain}`,
-        postalAddress: `${name}\n12 Alder Lane\nPortland, ME 04101\nUnited States`,
+        postalAddress: `12 Alder Lane\nPortland, ME 04101\nUnited States`,
         dpoName: "",
         dpoEmail: "",
         signerName: "Robin Ahlers",

@@ -76,7 +76,7 @@ export function createAdmin(options: AdminOptions) {
         status: "ACTIVE",
         variants: [],
         images: [],
-        price: new Intl.NumberFormat("en", { style: "currency", currency: "EUR" }).format(price / 100),
+        price: new Intl.NumberFormat("en", { style: "currency", currency: "USD" }).format(price / 100),
       })),
     }),
     "GET scopes": readScopes,

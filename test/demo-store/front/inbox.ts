@@ -64,7 +64,10 @@ export function createInbox(sink: Sink) {
     }
     sendJson(res, 200, {
       ...header,
-      to: [mail.to ?? []].flat().map(({ text }) => text).join(", "),
+      to: [mail.to ?? []]
+        .flat()
+        .map(({ text }) => text)
+        .join(", "),
       date: mail.date?.toISOString() ?? null,
       text: mail.text ?? "",
       hasHtml: Boolean(mail.html),

@@ -104,7 +104,7 @@ export function createEngine(options: EngineOptions): Liquid {
   engine.registerFilter("color_contrast", contrast);
   engine.registerFilter("money", function (this: { context: Context }, cents: unknown) {
     const locale = this.context.getSync(["request", "locale", "iso_code"]) as unknown;
-    return new Intl.NumberFormat(String(locale ?? "en"), { style: "currency", currency: "EUR" }).format(
+    return new Intl.NumberFormat(String(locale ?? "en"), { style: "currency", currency: "USD" }).format(
       Number(cents) / 100,
     );
   });
