@@ -4,6 +4,7 @@ import { createLineReader } from "./adapters/bulk-export.server.ts";
 import { createMailTransport } from "./adapters/smtp.server.ts";
 import { createStorefront } from "./adapters/storefront.server.ts";
 import type { Actor, Caller } from "./breach/ports.ts";
+import { advanceAll } from "./breach/checklist/checklist.server.ts";
 import { registerShop, rememberStaff } from "./breach/team/team.server.ts";
 import { createCaller } from "./caller.server.ts";
 import { database } from "./db.server.ts";
@@ -44,7 +45,10 @@ async function requireShop(shopId: string, actor: Actor): Promise<Caller> {
 /** Asks the store for its name, zone and granted scopes, and keeps them. On installation, on return, and when scopes change. */
 export async function readStore(caller: Caller): Promise<void> {
   const facts = await caller.records.readStore();
-  await caller.transact((ctx) => registerShop(ctx, facts));
+  await caller.transact(async (ctx) => {
+    await registerShop(ctx, facts);
+    await advanceAll(ctx);
+  });
 }
 
 export type MerchantCaller = Caller & {

@@ -193,6 +193,10 @@ describe("what is done", () => {
     });
     expect(await joint.sessions.findSessionsByShop(shopA.domain)).toEqual([]);
     expect(await countEvents("app.uninstalled")).toBe(1);
+    // Nothing keeps knocking at a store that is gone.
+    const { advanceAll } = await import("../../app/breach/checklist/checklist.server.ts");
+    await caller.transact(advanceAll);
+    expect(await joint.database.dueIncidents(100)).toEqual([]);
   });
 
   test("a late uninstall from before the store came back is ignored", async () => {

@@ -16,7 +16,7 @@ import {
 import { needsSync, readPublication } from "../publication/publication.server.ts";
 import { readHeldUntil, releaseHeld } from "../support/support.server.ts";
 import { hasEnoughContacts } from "../team/team.ts";
-import { readContacts } from "../team/team.server.ts";
+import { isUninstalled, readContacts } from "../team/team.server.ts";
 import { deriveChecklist } from "./checklist.ts";
 import type { Checklist, Records } from "./checklist.ts";
 
@@ -70,6 +70,8 @@ export async function readChecklist(ctx: Context, incidentId: string): Promise<C
 
 /** What happens next with this incident. */
 export async function advance(ctx: Context, incidentId: string): Promise<void> {
+  // Without the store there is nothing to ask for and nobody to send for; its return looks again.
+  if (await isUninstalled(ctx)) return setNextWake(ctx, incidentId, null);
   await reassess(ctx, incidentId);
   await releaseHeld(ctx);
   for (const run of await findOpenRuns(ctx, incidentId)) ctx.wake({ kind: "scope", reference: run });

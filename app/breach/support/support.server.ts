@@ -112,7 +112,10 @@ export async function takePrivacyRequest(
     },
   });
   await record(ctx, "shop", "privacy.requested", { topic, outcome: { ...outcome } });
-  if (topic === "shop/redact") await eraseShop(ctx);
+  if (topic === "shop/redact") {
+    await ctx.db.incident.updateMany({ where: { shopId: ctx.shop.id }, data: { nextWakeAt: null } });
+    await eraseShop(ctx);
+  }
   return outcome;
 }
 

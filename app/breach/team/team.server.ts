@@ -106,3 +106,11 @@ export async function saveScopes(ctx: Context, scopes: string[]): Promise<void> 
   await ctx.db.shop.update({ where: { id: ctx.shop.id }, data: { grantedScopes: now } });
   await record(ctx, "shop", "app.scopes_changed", { scopes: now });
 }
+
+export async function isUninstalled(ctx: Context): Promise<boolean> {
+  const shop = await ctx.db.shop.findUniqueOrThrow({
+    where: { id: ctx.shop.id },
+    select: { uninstalledAt: true },
+  });
+  return shop.uninstalledAt !== null;
+}
