@@ -1,6 +1,5 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
-import type { ShouldRevalidateFunctionArgs } from "@remix-run/react";
 import { z } from "zod";
 import { advance } from "../breach/checklist/checklist.server.ts";
 import { readIncident } from "../breach/incident/incident.server.ts";
@@ -80,10 +79,6 @@ export async function action({ request, params }: ActionFunctionArgs) {
     await publications.syncBanner(caller, id);
     return act.intent === "save" ? { saved: true } : { done: true };
   });
-}
-
-export function shouldRevalidate({ formData, defaultShouldRevalidate }: ShouldRevalidateFunctionArgs) {
-  return formData?.get("intent") === "preview" ? false : defaultShouldRevalidate;
 }
 
 export default function BannerPage() {

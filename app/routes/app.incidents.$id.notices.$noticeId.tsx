@@ -1,6 +1,5 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
-import type { ShouldRevalidateFunctionArgs } from "@remix-run/react";
 import { z } from "zod";
 import { advance } from "../breach/checklist/checklist.server.ts";
 import { letterField } from "../breach/notice/notice.ts";
@@ -107,12 +106,6 @@ export async function action({ request, params }: ActionFunctionArgs) {
       return act.intent === "save" ? { saved: true } : { done: true };
     });
   });
-}
-
-/** Looking at an unsaved letter changes nothing that the page was loaded with. */
-export function shouldRevalidate({ formData, defaultShouldRevalidate }: ShouldRevalidateFunctionArgs) {
-  const intent = formData?.get("intent");
-  return intent === "check" || intent === "fill" ? false : defaultShouldRevalidate;
 }
 
 export default function NoticePage() {

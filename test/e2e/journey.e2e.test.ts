@@ -51,6 +51,7 @@ beforeAll(async () => {
   page.setDefaultTimeout(30_000);
   await page.goto(`${demo.addresses.admin}/store/candor-demo/apps/candor`);
   app = page.frameLocator('iframe[title="Candor"]');
+  await settle();
 });
 afterAll(async () => {
   await browser?.close();
@@ -79,14 +80,31 @@ async function findBarriers(): Promise<string[]> {
   });
 }
 
+/** Waits until the page answers: before React has taken over what the server wrote, what is typed would be lost. */
+async function settle(): Promise<void> {
+  const heading = app.locator("h1").first();
+  for (let look = 0; look < 300; look += 1) {
+    await heading.waitFor();
+    const taken = await heading.evaluate((element) =>
+      Object.keys(element).some((key) => key.startsWith("__react")),
+    );
+    if (taken) return;
+    await page.waitForTimeout(100);
+  }
+  throw new Error("the page never came to life");
+}
+
 async function open(part: string): Promise<void> {
   await page.goto(`${demo.addresses.admin}/store/candor-demo/apps/candor/app/incidents/${incident}${part}`);
+  await settle();
 }
 
 /** Switches to the other staff member, as at the next desk. */
 async function switchTo(name: string, current: RegExp): Promise<void> {
   await page.getByRole("button", { name: current }).first().click();
   await page.getByRole("menuitemradio", { name }).click();
+  await page.getByRole("button", { name }).first().waitFor();
+  await settle();
 }
 
 /** Rows as the database holds them, opened with the shop's own key. */
