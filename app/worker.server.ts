@@ -37,7 +37,13 @@ async function work(caller: Caller, kind: Wake["kind"], reference: string): Prom
   }
 }
 
+/** Sends under way in this process: the sweep asks again all the while, and one long send must not take every slot and more connections. */
+const sending = new Set<string>();
+
 async function handle(kind: Wake["kind"], job: WakeJob): Promise<void> {
+  const send = kind === "send" ? `${job.shop}|${job.reference}` : null;
+  if (send !== null && sending.has(send)) return;
+  if (send !== null) sending.add(send);
   const started = Date.now();
   try {
     const caller = await findCaller(job.shop, { kind: "system", part: "worker" });
@@ -51,6 +57,8 @@ async function handle(kind: Wake["kind"], job: WakeJob): Promise<void> {
       ms: Date.now() - started,
       error: describeError(error),
     });
+  } finally {
+    if (send !== null) sending.delete(send);
   }
 }
 

@@ -216,6 +216,7 @@ describe("what is done", () => {
 
   test("shop/redact makes everything personal unreadable and answers 200 again when repeated", async () => {
     expect((await caller.transact(listIncidents)).length).toBeGreaterThan(0);
+    expect(await deliver("app/uninstalled", {})).toBe(200);
     expect(await deliver("shop/redact", {})).toBe(200);
     expect(await joint.registry.find(shopA.domain)).toBeNull();
     expect(await deliver("shop/redact", {})).toBe(200);

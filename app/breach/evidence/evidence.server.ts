@@ -13,6 +13,11 @@ function sha256(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
+/** Keeps other writers of a stream waiting until this transaction ends: what is read after it stands. */
+export async function holdStream(ctx: Context, stream: Stream): Promise<void> {
+  await ctx.db.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`${ctx.shop.id}|${stream}`}, 0))`;
+}
+
 /** Appends one event to its stream and returns its place and hash. */
 export async function record(
   ctx: Context,
@@ -20,7 +25,7 @@ export async function record(
   type: string,
   payload: { [key: string]: Json },
 ): Promise<{ seq: number; hash: string }> {
-  await ctx.db.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`${ctx.shop.id}|${stream}`}, 0))`;
+  await holdStream(ctx, stream);
   const [head] = await ctx.db.$queryRaw<{ seq: number | null; hash: string | null; at: Date }[]>`
     SELECT e.seq, e.hash, date_trunc('milliseconds', clock_timestamp()) AS at
     FROM (SELECT 1) one LEFT JOIN LATERAL (
@@ -60,6 +65,11 @@ export async function commitText(ctx: Context, text: string): Promise<{ cell: st
     data: { id: cell, shopId: ctx.shop.id, sealed: seal(ctx, "evidence_cell", cell, { salt, text }) },
   });
   return { cell, commitment: sha256(`${salt}${text}`) };
+}
+
+/** What stands in a record for text that people typed, and that may name somebody: a commitment, or null for no text. */
+export async function commitTyped(ctx: Context, text: string): Promise<Json> {
+  return text === "" ? null : { ...(await commitText(ctx, text)) };
 }
 
 /** Walks the whole stream and names the first event that does not fit, if any. */

@@ -3,7 +3,8 @@ import { randomUUID } from "node:crypto";
 import type { Prisma } from "@prisma/client";
 import { Refused } from "../ports.ts";
 import type { Context } from "../ports.ts";
-import { record } from "../evidence/evidence.server.ts";
+import { commitTyped, holdStream, record } from "../evidence/evidence.server.ts";
+import type { Json } from "../evidence/evidence.ts";
 import { factsSchema, playbookIds, readLocalTime, referenceOf } from "./incident.ts";
 import type {
   ClockAmendment,
@@ -85,7 +86,7 @@ export async function declareIncident(ctx: Context, declaration: Declaration): P
     reference: referenceOf({ number }),
     playbook: declaration.playbook,
     title: declaration.title,
-    narrative: declaration.narrative,
+    narrative: await commitTyped(ctx, declaration.narrative),
     ongoing: declaration.ongoing,
     discovered: noticed.toISOString(),
     aware: aware === null ? null : aware.toISOString(),
@@ -140,17 +141,24 @@ export async function listIncidents(ctx: Context): Promise<IncidentFacts[]> {
   return incidents;
 }
 
+/** What people write in their own words, and may name somebody in: the record commits to it and does not quote it. */
+const typedFields = new Set<keyof Facts>(["title", "narrative", "measures"]);
+
 /** Saves what is known now; the record holds each changed field, before and after. */
 export async function saveFacts(ctx: Context, incidentId: string, facts: Facts): Promise<void> {
+  await holdStream(ctx, `incident:${incidentId}`);
   const before = factsSchema.parse(await readIncident(ctx, incidentId));
-  const changes = Object.entries(facts)
-    .filter(([key, value]) => before[key as keyof Facts] !== value)
-    .map(([key, value]) => ({ field: key, from: before[key as keyof Facts], to: value }));
-  if (changes.length === 0) return;
+  const fields = (Object.keys(facts) as (keyof Facts)[]).filter((field) => before[field] !== facts[field]);
+  if (fields.length === 0) return;
   await ctx.db.incident.update({
     where: { shopId_id: { shopId: ctx.shop.id, id: incidentId } },
     data: facts,
   });
+  const changes: Json[] = [];
+  for (const field of fields) {
+    const say = (text: string) => (typedFields.has(field) ? commitTyped(ctx, text) : text);
+    changes.push({ field, from: await say(before[field]), to: await say(facts[field]) });
+  }
   await record(ctx, `incident:${incidentId}`, "incident.facts_saved", { changes });
 }
 
@@ -183,7 +191,7 @@ export async function amendClock(ctx: Context, incidentId: string, amendment: Cl
     at: at === null ? null : at.toISOString(),
     before: before === undefined ? null : before.toISOString(),
     zone: ctx.shop.timeZone,
-    reason: amendment.reason,
+    reason: await commitTyped(ctx, amendment.reason),
     version,
   });
 }
@@ -207,7 +215,7 @@ export async function startClock(
     at: at.toISOString(),
     before: before === undefined ? null : before.toISOString(),
     zone: ctx.shop.timeZone,
-    reason: "",
+    reason: null,
     version,
   });
 }

@@ -4,6 +4,7 @@
  */
 import { Temporal } from "temporal-polyfill";
 import { z } from "zod";
+import { Refused } from "../ports.ts";
 import { clockKinds } from "./clocks.ts";
 import type { ClockKind } from "./clocks.ts";
 
@@ -24,11 +25,15 @@ export const ongoingAnswers = ["unknown", "yes", "no"] as const;
 const localDateTime = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$/, "datetime");
 const optionalDateTime = z.union([z.literal(""), localDateTime]).default("");
 
-/** Reads a local time in a zone. In an hour that a clock change repeats, the earlier of the two counts: the stricter reading. */
+/**
+ * Reads a local time in a zone. In an hour that a clock change repeats, the earlier of the two counts: the stricter reading. A time that a
+ * clock change skipped is refused: nobody's clock showed it.
+ */
 export function readLocalTime(text: string, zone: string): Date {
-  return new Date(
-    Temporal.PlainDateTime.from(text).toZonedDateTime(zone, { disambiguation: "earlier" }).epochMilliseconds,
-  );
+  const written = Temporal.PlainDateTime.from(text);
+  const moment = written.toZonedDateTime(zone, { disambiguation: "earlier" });
+  if (!moment.toPlainDateTime().equals(written)) throw new Refused("field.noSuchTime");
+  return new Date(moment.epochMilliseconds);
 }
 
 /** The local time of an instant, as `<input type="datetime-local">` wants it. */

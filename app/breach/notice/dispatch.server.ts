@@ -30,6 +30,7 @@ const leaseSeconds = 15 * 60;
 /** No message of a group is started when this little of its lease is left. */
 const leaseReserveMs = 11 * 60_000;
 const connectTries = 3;
+const settleTries = 5;
 /** The send stops and asks when more than this share of the last messages was refused for good. */
 const rejectionWindow = 50;
 const rejectionShare = 0.3;
@@ -210,6 +211,8 @@ async function settleGroup(ctx: Context, frozen: Frozen, attempt: string, settle
     ) AS s(id, state, reason, counted, wait, code, status, stage)
     WHERE d.id = s.id AND d.shop_id = ${ctx.shop.id} AND d.attempt = ${attempt}::uuid AND d.state = 'attempting'
     RETURNING d.id`;
+  // Written before, when the answer to the commit was lost.
+  if (written.length === 0) return;
   const ids = new Set(written.map((row) => row.id));
   const lines = settled
     .map((row, index) => ({ row, step: steps[index]! }))
@@ -324,6 +327,19 @@ async function connectLane(dispatch: Dispatch): Promise<MailConnection | null> {
   return null;
 }
 
+/** Tries again when the database does: what the server said is known nowhere else, and without it these people are written to twice. */
+async function settleSurely({ caller, frozen, attempt }: Dispatch, settled: Settled[]): Promise<void> {
+  for (let left = settleTries; ; left -= 1) {
+    try {
+      return await caller.transact((ctx) => settleGroup(ctx, frozen, attempt, settled));
+    } catch (error) {
+      if (left === 1) throw error;
+      caller.log.warn("verdicts not written", { notice: frozen.noticeId, rows: settled.length, left });
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+    }
+  }
+}
+
 async function runLane(dispatch: Dispatch, opened: MailConnection | null): Promise<void> {
   const { caller, frozen, compiled, attempt } = dispatch;
   let connection = opened;
@@ -335,7 +351,7 @@ async function runLane(dispatch: Dispatch, opened: MailConnection | null): Promi
       const { claimed, group } = await caller.transact((ctx) => prepareGroup(ctx, frozen, compiled, attempt));
       if (claimed === 0) return;
       const { settled, usable } = await deliverGroup(dispatch, group, connection, claimedAt);
-      await caller.transact((ctx) => settleGroup(ctx, frozen, attempt, settled));
+      await settleSurely(dispatch, settled);
       if (!usable) {
         await connection.close();
         connection = null;
@@ -362,6 +378,12 @@ async function finishIfDone(ctx: Context, frozen: Frozen): Promise<void> {
     SELECT 1 AS one FROM delivery WHERE shop_id = ${ctx.shop.id} AND notice_id = ${frozen.noticeId}::uuid
       AND (state IN ('planned', 'claimed', 'attempting', 'deferred') OR (state = 'unknown' AND next_attempt_at IS NOT NULL)) LIMIT 1`;
   if (open.length > 0) return;
+  // Who shares an address that could not be reached was not reached either.
+  await ctx.db.$executeRaw`
+    UPDATE delivery d SET state = f.state, reason = f.reason, updated_at = clock_timestamp()
+    FROM delivery f
+    WHERE d.shop_id = ${ctx.shop.id} AND d.notice_id = ${frozen.noticeId}::uuid AND d.state = 'covered'
+      AND f.shop_id = d.shop_id AND f.id = d.covered_by AND f.state IN ('rejected', 'needs_alternative')`;
   const changed = await ctx.db.notice.updateMany({
     where: { shopId: ctx.shop.id, id: frozen.noticeId, state: "sending" },
     data: { state: "finished", finishedAt: ctx.now() },
@@ -377,6 +399,15 @@ async function finishIfDone(ctx: Context, frozen: Frozen): Promise<void> {
     states: Object.fromEntries(counts.map((row) => [row.state, row._count])),
   });
   if (frozen.kind !== "personal_data") return;
+  // A send that reached nobody has notified nobody.
+  const reached = await ctx.db.delivery.count({
+    where: {
+      shopId: ctx.shop.id,
+      noticeId: frozen.noticeId,
+      OR: [{ state: "accepted" }, { reason: "told_before" }],
+    },
+  });
+  if (reached === 0) return;
   const list = await readConfirmedRun(ctx, frozen.incidentId);
   // A longer list was confirmed meanwhile: its new people are still to be told.
   if (list?.id === frozen.runId)

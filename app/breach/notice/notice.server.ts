@@ -310,7 +310,12 @@ export async function findBlockers(ctx: Context, incidentId: string, noticeId: s
   const notice = await findNotice(ctx, incidentId, noticeId);
   const check = await checkLetter(ctx, incidentId, noticeId, await readLetter(ctx, noticeId, notice.version));
   const run = await readConfirmedRun(ctx, incidentId);
+  // Whom it has not reached yet nobody can tell from those it is about to reach.
+  const sending = await ctx.db.notice.count({
+    where: { shopId: ctx.shop.id, incidentId, kind: notice.kind, state: "sending" },
+  });
   return [
+    ...(sending > 0 ? ["anotherSending"] : []),
     ...(run === null
       ? ["noList"]
       : run.people === 0 || run.people === run.withoutEmail
@@ -373,7 +378,7 @@ export async function approveNotice(
 
 /**
  * One row per person of the list. Whoever got this kind of letter from an earlier list of the incident is covered by that one: a longer
- * list mails only the new people.
+ * list mails only the new people, unless more data is known to be exposed than that letter spoke of.
  */
 async function planDeliveries(
   ctx: Context,
@@ -382,9 +387,13 @@ async function planDeliveries(
 ): Promise<{ letters: number; covered: number; withoutEmail: number }> {
   await ctx.db.$executeRaw`
     WITH told AS (
-      SELECT DISTINCT ON (d.address_hash) d.address_hash, d.id FROM delivery d JOIN notice n ON n.id = d.notice_id
+      SELECT DISTINCT ON (d.address_hash) d.address_hash, d.id
+      FROM delivery d JOIN notice n ON n.id = d.notice_id JOIN scope_run old ON old.id = n.run_id
       WHERE n.shop_id = ${ctx.shop.id} AND n.incident_id = ${notice.incidentId}::uuid AND n.kind = ${notice.kind}
-        AND n.run_id <> ${runId}::uuid AND d.state = 'accepted'
+        -- A letter to the same list follows a finished one on purpose; one that was stopped half way is gone on with.
+        AND (n.run_id <> ${runId}::uuid OR n.state = 'paused') AND d.state = 'accepted'
+        -- A letter that named less than is known now has not told of the rest.
+        AND old.basis -> 'categories' @> (SELECT basis -> 'categories' FROM scope_run WHERE shop_id = ${ctx.shop.id} AND id = ${runId}::uuid)
       ORDER BY d.address_hash, d.id
     ), listed AS MATERIALIZED (
       SELECT id, email_hash, customer_id, gen_random_uuid() AS delivery
@@ -451,6 +460,11 @@ async function moveNotice(
   act: string,
 ): Promise<void> {
   const notice = await findNotice(ctx, incidentId, noticeId);
+  // What was approved for a list that no longer counts would reach people who are not on the new one, or reach others twice.
+  if (to === "sending" && notice.state === from) {
+    const list = await readConfirmedRun(ctx, incidentId);
+    if (list?.id !== notice.runId) throw new Refused("notice.listReplaced");
+  }
   const changed = await ctx.db.notice.updateMany({
     where: { shopId: ctx.shop.id, id: noticeId, state: from },
     data: {
@@ -524,14 +538,22 @@ export type MendRow = {
 
 const mendStates: DeliveryState[] = ["unknown", "rejected", "needs_alternative"];
 
+/** `toReach`: the letter did not surely arrive. `doubles`: it arrived, perhaps twice. */
+export type MendKind = "toReach" | "doubles";
+const mendKinds = {
+  toReach: { state: { in: mendStates } },
+  doubles: { state: "accepted", reason: "possible_double" },
+};
+
 /** People whom the letter did not surely reach, masked, with the reason. */
-export async function listToMend(ctx: Context, noticeId: string, take = 100): Promise<MendRow[]> {
+export async function listToMend(
+  ctx: Context,
+  noticeId: string,
+  what: MendKind,
+  take = 100,
+): Promise<MendRow[]> {
   const rows = await ctx.db.delivery.findMany({
-    where: {
-      shopId: ctx.shop.id,
-      noticeId,
-      OR: [{ state: { in: mendStates } }, { reason: "possible_double" }],
-    },
+    where: { shopId: ctx.shop.id, noticeId, ...mendKinds[what] },
     orderBy: [{ state: "asc" }, { id: "asc" }],
     take,
   });
@@ -555,14 +577,8 @@ export async function listToMend(ctx: Context, noticeId: string, take = 100): Pr
 }
 
 /** How many people of one notice `listToMend` would name in all. */
-export function countToMendOf(ctx: Context, noticeId: string): Promise<number> {
-  return ctx.db.delivery.count({
-    where: {
-      shopId: ctx.shop.id,
-      noticeId,
-      OR: [{ state: { in: mendStates } }, { reason: "possible_double" }],
-    },
-  });
+export function countToMendOf(ctx: Context, noticeId: string, what: MendKind): Promise<number> {
+  return ctx.db.delivery.count({ where: { shopId: ctx.shop.id, noticeId, ...mendKinds[what] } });
 }
 
 /** How many people of the incident's notices still have to be reached another way. */

@@ -36,6 +36,33 @@ export function backoffSeconds(attempts: number, asked: number | undefined): num
   return Math.max(Math.min(300 * 2 ** attempts, 14_400), asked ?? 0);
 }
 
+function settleUntried(doubtful: boolean): Step {
+  return {
+    state: doubtful ? "unknown" : "planned",
+    reason: doubtful ? "possible_double" : null,
+    waitSeconds: 5,
+    countsAsAttempt: false,
+  };
+}
+
+/** The connection broke after this message was begun and before it was taken: soon again, then ever later, not for ever. */
+function settleBroken(attempts: number, doubtful: boolean): Step {
+  const last = attempts + 1 >= maxAttempts;
+  if (last && !doubtful)
+    return {
+      state: "needs_alternative",
+      reason: "deferred_too_often",
+      waitSeconds: null,
+      countsAsAttempt: true,
+    };
+  return {
+    state: doubtful ? "unknown" : "planned",
+    reason: doubtful ? "possible_double" : null,
+    waitSeconds: last ? null : Math.min(5 * 4 ** attempts, 14_400),
+    countsAsAttempt: true,
+  };
+}
+
 /** What becomes of a delivery that had `attempts` tries before this one; `doubtful` when an earlier try ended in the unknown. */
 export function settle(verdict: Verdict, attempts: number, doubtful: boolean): Step {
   switch (verdict.outcome) {
@@ -52,7 +79,7 @@ export function settle(verdict: Verdict, attempts: number, doubtful: boolean): S
       return attempts + 1 >= maxAttempts
         ? {
             state: "needs_alternative",
-            reason: "deferred_too_often",
+            reason: doubtful ? "possible_double" : "deferred_too_often",
             waitSeconds: null,
             countsAsAttempt: true,
           }
@@ -71,13 +98,10 @@ export function settle(verdict: Verdict, attempts: number, doubtful: boolean): S
         countsAsAttempt: true,
       };
     case "retry":
+      // A message that breaks the connection each time would otherwise be tried for ever, and its group with it.
+      return verdict.stage === "connect" ? settleUntried(doubtful) : settleBroken(attempts, doubtful);
     case "refused":
-      return {
-        state: doubtful ? "unknown" : "planned",
-        reason: doubtful ? "possible_double" : null,
-        waitSeconds: 5,
-        countsAsAttempt: false,
-      };
+      return settleUntried(doubtful);
   }
 }
 

@@ -40,13 +40,12 @@ export async function isSenderVerified(ctx: Context): Promise<boolean> {
   return row?.verifiedAt != null;
 }
 
-/** Keeps the sender; an empty password keeps the one before. It counts as unproved until `checkSender` succeeds. */
+/** Keeps the sender; an empty password keeps the one before, on the same server and for the same user. It counts as unproved until `checkSender` succeeds. */
 export async function saveSender(ctx: Context, sender: Sender): Promise<void> {
   const before = await openSender(ctx);
-  const kept =
-    sender.password === "" && before !== null && sender.username === before.username
-      ? { ...sender, password: before.password }
-      : sender;
+  // A kept password goes to the server it was given for and to no other.
+  const isSameLogin = before !== null && sender.username === before.username && sender.host === before.host;
+  const kept = sender.password === "" && isSameLogin ? { ...sender, password: before.password } : sender;
   const sealed = seal(ctx, "sender", ctx.shop.id, kept);
   await ctx.db.sender.upsert({
     where: { shopId: ctx.shop.id },
@@ -64,8 +63,11 @@ export async function saveSender(ctx: Context, sender: Sender): Promise<void> {
 
 /** Connects, logs in and leaves. Throws `Refused("sender.unreachable")` with the stage that failed. */
 export async function checkSender(caller: Caller): Promise<void> {
-  const sender = await caller.transact(openSender);
-  if (sender === null) throw new Refused("sender.missing");
+  const { sender, updatedAt } = await caller.transact(async (ctx) => ({
+    updatedAt: (await ctx.db.sender.findUnique({ where: { shopId: ctx.shop.id } }))?.updatedAt,
+    sender: await openSender(ctx),
+  }));
+  if (sender === null || updatedAt === undefined) throw new Refused("sender.missing");
   try {
     const connection = await caller.mail.connect(mailSettings(sender));
     await connection.close();
@@ -74,7 +76,12 @@ export async function checkSender(caller: Caller): Promise<void> {
     throw new Refused("sender.unreachable", { stage: error.reason }, "host");
   }
   await caller.transact(async (ctx) => {
-    await ctx.db.sender.update({ where: { shopId: ctx.shop.id }, data: { verifiedAt: ctx.now() } });
+    // What was saved meanwhile has not been tried.
+    const proved = await ctx.db.sender.updateMany({
+      where: { shopId: ctx.shop.id, updatedAt },
+      data: { verifiedAt: ctx.now() },
+    });
+    if (proved.count === 0) throw new Refused("notice.notPossibleNow");
     await record(ctx, "shop", "sender.verified", {});
   });
 }

@@ -9,7 +9,7 @@ import canonicalize from "canonicalize";
 import { z } from "zod";
 import { Refused } from "../ports.ts";
 import type { Context } from "../ports.ts";
-import { record } from "../evidence/evidence.server.ts";
+import { commitTyped, holdStream, record } from "../evidence/evidence.server.ts";
 import { readLocalTime } from "../incident/incident.ts";
 import { readIncident, startClock } from "../incident/incident.server.ts";
 import type { IncidentFacts } from "../incident/incident.ts";
@@ -156,6 +156,8 @@ async function assessAgain(ctx: Context, incident: IncidentFacts, run: RunView):
  * longer owed leave the list unless they were already done.
  */
 export async function reassess(ctx: Context, incidentId: string): Promise<void> {
+  // Facts read before another's change must not overwrite an assessment made after it.
+  await holdStream(ctx, `incident:${incidentId}`);
   const run = await readConfirmedRun(ctx, incidentId);
   if (run === null) return;
   const incident = await readIncident(ctx, incidentId);
@@ -203,7 +205,11 @@ export type NextMoment = {
   certainty: "owed" | "possible";
   duty: Duty;
   actBy: Date;
+  /** Other open duties that fall due no later than a day after this one. */
+  alsoDue: number;
 };
+
+const sameDayMs = 86_400_000;
 
 /** The next legal moment of an incident; null when nothing has a date or everything dated is done. */
 export async function readNextMoment(ctx: Context, incident: IncidentFacts): Promise<NextMoment | null> {
@@ -217,12 +223,15 @@ export async function readNextMoment(ctx: Context, incident: IncidentFacts): Pro
     const duty = supposed.jurisdictions
       .flatMap((place) => place.duties)
       .find((each) => each.duty === "regulator");
-    return duty?.due == null ? null : { certainty: "possible", duty, actBy: duty.due.actBy };
+    return duty?.due == null ? null : { certainty: "possible", duty, actBy: duty.due.actBy, alsoDue: 0 };
   }
-  const open = (await readDuties(ctx, incident.id)).find(
-    (view) => view.status === "due" && view.duty.due !== null,
+  const open = (await readDuties(ctx, incident.id)).flatMap(({ status, duty }) =>
+    status === "due" && duty.due !== null ? [{ duty, actBy: duty.due.actBy }] : [],
   );
-  return open?.duty.due == null ? null : { certainty: "owed", duty: open.duty, actBy: open.duty.due.actBy };
+  const [first] = open;
+  if (first === undefined) return null;
+  const soon = open.filter(({ actBy }) => actBy.getTime() <= first.actBy.getTime() + sameDayMs);
+  return { certainty: "owed", ...first, alsoDue: soon.length - 1 };
 }
 
 export const toldSchema = z.object({
@@ -245,8 +254,8 @@ export async function recordTold(
   if (row.doneAt !== null) throw new Refused("obligation.alreadyDone");
   const at = readLocalTime(told.at, ctx.shop.timeZone);
   if (at.getTime() > ctx.now().getTime() + 5 * 60_000) throw new Refused("incident.clockInFuture", {}, "at");
-  await ctx.db.obligation.update({
-    where: { id: row.id },
+  const changed = await ctx.db.obligation.updateMany({
+    where: { shopId: ctx.shop.id, id: row.id, doneAt: null },
     data: {
       status: "done",
       doneAt: at,
@@ -254,10 +263,11 @@ export async function recordTold(
       reference: told.reference === "" ? null : told.reference,
     },
   });
+  if (changed.count === 0) throw new Refused("obligation.alreadyDone");
   await record(ctx, `incident:${incidentId}`, "obligation.told", {
     duty: `${row.lawId}:${row.jurisdiction}:${row.duty}`,
     at: at.toISOString(),
-    reference: told.reference,
+    reference: await commitTyped(ctx, told.reference),
     late: row.actBy !== null && at > row.actBy,
   });
   if (row.duty === "regulator") await startClock(ctx, incidentId, "regulator_notified", at);

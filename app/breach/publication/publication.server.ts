@@ -7,7 +7,7 @@ import type { Prisma, Publication } from "@prisma/client";
 import { z } from "zod";
 import { Outage, Refused } from "../ports.ts";
 import type { BannerContent, Caller, Context } from "../ports.ts";
-import { record } from "../evidence/evidence.server.ts";
+import { commitTyped, record } from "../evidence/evidence.server.ts";
 import { readIncident } from "../incident/incident.server.ts";
 import { readConfirmedRun, readGroup } from "../scope/scope.server.ts";
 import {
@@ -125,15 +125,35 @@ export async function withdrawBanner(ctx: Context, incidentId: string, reason: s
   const row = await ctx.db.publication.findFirst({ where: { shopId: ctx.shop.id, incidentId } });
   if (row === null || !row.wantedLive) throw new Refused("banner.notLive");
   await ctx.db.publication.update({ where: { incidentId }, data: { wantedLive: false, syncFailure: null } });
-  await record(ctx, `incident:${incidentId}`, "banner.withdraw_asked", { version: row.version, reason });
+  await record(ctx, `incident:${incidentId}`, "banner.withdraw_asked", {
+    version: row.version,
+    reason: await commitTyped(ctx, reason),
+  });
   ctx.wake({ kind: "banner", reference: incidentId });
 }
 
-/** Brings the store to what is wanted, and reads it back. Safe to call at any time. */
+/**
+ * Brings the store to what is wanted, and reads it back. Safe to call at any time: one at a time per shop, because an older wish that
+ * arrives at the store late would stand there while the record says otherwise.
+ */
 export async function syncBanner(caller: Caller, incidentId: string): Promise<void> {
-  const row = await caller.transact((ctx) =>
-    ctx.db.publication.findFirst({ where: { shopId: ctx.shop.id, incidentId } }),
-  );
+  const turn = await caller.showPresence(`banner|${caller.shop.id}`);
+  try {
+    await bringStoreInLine(caller, incidentId);
+  } finally {
+    await turn.end();
+  }
+}
+
+async function bringStoreInLine(caller: Caller, incidentId: string): Promise<void> {
+  const row = await caller.transact(async (ctx) => {
+    // From here on the store may hold it, whatever becomes of us: a withdrawal has something to take down.
+    await ctx.db.publication.updateMany({
+      where: { shopId: ctx.shop.id, incidentId, wantedLive: true, storeDigest: null },
+      data: { storeDigest: "asked" },
+    });
+    return ctx.db.publication.findFirst({ where: { shopId: ctx.shop.id, incidentId } });
+  });
   if (row === null) return;
   const state = publicationState(row);
   if (state === "off" || state === "live") return;

@@ -163,6 +163,7 @@ export async function cancelScope(ctx: Context, incidentId: string, runId: strin
     where: { shopId_id: { shopId: ctx.shop.id, id: runId } },
     data: { state: "canceled", phase: "canceled", finishedAt: ctx.now() },
   });
+  await ctx.db.affectedPerson.deleteMany({ where: { shopId: ctx.shop.id, runId } });
   await record(ctx, `incident:${incidentId}`, "scope.canceled", { run: runId });
   const exports = await ctx.db.scopeExport.findMany({ where: { shopId: ctx.shop.id, runId } });
   return exports.flatMap((row) => (row.bulkId !== null && row.state !== "completed" ? [row.bulkId] : []));
@@ -170,6 +171,7 @@ export async function cancelScope(ctx: Context, incidentId: string, runId: strin
 
 /** Freezes a found list: from here on it is what the law is applied to and what notices go to. */
 export async function confirmScope(ctx: Context, incidentId: string, runId: string): Promise<void> {
+  await ctx.db.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`scope|${incidentId}`}, 0))`;
   const run = await findRun(ctx, incidentId, runId);
   if (run.state === "confirmed") return;
   if (run.state !== "ready" || run.listSha256 === null) throw new Refused("scope.notConfirmable");

@@ -11,12 +11,18 @@ export const privacyDays = 30;
 export const privacyTopics = ["customers/data_request", "customers/redact", "shop/redact"] as const;
 export type PrivacyTopic = (typeof privacyTopics)[number];
 
-/** Of the payload only the customer's number is kept; e-mail and phone are not. */
-export const privacyPayload = z.object({ customer: z.object({ id: z.number().int().nullish() }).nullish() });
+/** Of the payload only the customer's number is kept; the address is looked for by its keyed hash and forgotten. */
+export const privacyPayload = z.object({
+  customer: z.object({ id: z.number().int().nullish(), email: z.string().nullish() }).nullish(),
+});
+
+/** Whom a request is about. */
+export type Subject = { customerId: bigint | null; email: string | null };
 
 export type PrivacyOutcome =
   | { done: "nothing_held" }
   | { done: "erased"; people: number }
   | { done: "held"; people: number; until: string }
   | { done: "reported"; people: number }
-  | { done: "shop_erased" };
+  | { done: "shop_erased" }
+  | { done: "store_returned" };

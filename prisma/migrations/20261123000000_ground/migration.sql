@@ -36,6 +36,7 @@ CREATE TABLE "privacy_request" (
   "shop_id" TEXT NOT NULL,
   "topic" TEXT NOT NULL,
   "customer_id" BIGINT,
+  "address_hash" BYTEA,
   "received_at" TIMESTAMPTZ(3) NOT NULL,
   "due_at" TIMESTAMPTZ(3) NOT NULL,
   "done_at" TIMESTAMPTZ(3),

@@ -36,7 +36,13 @@ test.each([
 });
 
 test("whatever the server says, a delivery ends: no endless road, and a doubt is never forgotten", () => {
-  const outcomes = fc.constantFrom<Verdict["outcome"]>("accepted", "rejected", "deferred", "unknown");
+  const outcomes = fc.constantFrom<Verdict["outcome"]>(
+    "accepted",
+    "rejected",
+    "deferred",
+    "unknown",
+    "retry",
+  );
   fc.assert(
     fc.property(fc.array(outcomes, { minLength: 20, maxLength: 40 }), (said) => {
       let attempts = 0;
