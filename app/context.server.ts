@@ -3,6 +3,7 @@ import { createAdminCall, createStoreRecords } from "./adapters/admin-api.server
 import { createLineReader } from "./adapters/bulk-export.server.ts";
 import { createMailTransport } from "./adapters/smtp.server.ts";
 import { createStorefront } from "./adapters/storefront.server.ts";
+import { Outage } from "./breach/ports.ts";
 import type { Actor, Caller } from "./breach/ports.ts";
 import { advanceAll } from "./breach/checklist/checklist.server.ts";
 import { registerShop, rememberStaff } from "./breach/team/team.server.ts";
@@ -71,7 +72,12 @@ export async function requireCaller(request: Request): Promise<MerchantCaller> {
   const { row } = await sessions().registry.ensure(session.shop);
   let caller = await requireShop(session.shop, actor);
   if (row.grantedScopes.length === 0 || row.uninstalledAt !== null) {
-    await readStore(caller);
+    await readStore(caller).catch((error: unknown) => {
+      // The app was removed while a page was open.
+      if (error instanceof Outage && error.reason === "unauthorized")
+        throw new Response("This store is not installed.", { status: 401 });
+      throw error;
+    });
     caller = await requireShop(session.shop, actor);
   }
   const merchant = caller;

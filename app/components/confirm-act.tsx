@@ -1,6 +1,7 @@
 /** The step between wanting and doing, for acts that cannot be taken back or that customers will see. */
 import { useNavigation, useSubmit } from "@remix-run/react";
 import { BlockStack, Modal } from "@shopify/polaris";
+import { useEffect, useRef } from "react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -30,6 +31,16 @@ export function ConfirmAct({
   const { t } = useTranslation();
   const submit = useSubmit();
   const busy = useNavigation().state !== "idle";
+  const opener = useRef<HTMLElement | null>(null);
+  useEffect(() => {
+    if (open) {
+      opener.current = document.activeElement instanceof HTMLElement ? document.activeElement : null;
+      return;
+    }
+    // After the dialog has let go of the focus.
+    const back = setTimeout(() => opener.current?.focus(), 50);
+    return () => clearTimeout(back);
+  }, [open]);
   return (
     <Modal
       open={open}

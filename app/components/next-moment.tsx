@@ -7,6 +7,8 @@ import { Countdown, Moment } from "./moment.tsx";
 export type LegalMoment = {
   certainty: "owed" | "possible";
   actBy: Date;
+  /** Other duties due within a day of it. */
+  alsoDue: number;
   duty: Pick<Duty, "duty" | "recipient" | "citation" | "citationUrl" | "confidence" | "due">;
   /** YYYY-MM-DD: when the law's row was last checked. */
   asOf: string | null;
@@ -64,6 +66,11 @@ export function NextMomentCard({ moment, now, zone, hasClock, dutiesUrl }: NextM
               </Text>
               {moment.certainty === "owed" && moment.duty.recipient !== null && (
                 <Text as="p">{t("moment.recipient", { recipient: moment.duty.recipient })}</Text>
+              )}
+              {moment.alsoDue > 0 && (
+                <Text as="p" fontWeight="medium">
+                  {t("moment.alsoDue", { count: moment.alsoDue })}
+                </Text>
               )}
               <Text as="p">
                 <Moment at={moment.actBy} zone={zone} />

@@ -16,6 +16,9 @@ import { SaveForm } from "./save-form.tsx";
 import type { FormErrors } from "../forms.server.ts";
 
 /** What the page of one notice shows, in every state of it. */
+/** The first of them, and how many there are in all. */
+export type NamedPeople = { people: MendRow[]; count: number };
+
 export type NoticeData = {
   notice: NoticeView;
   /** Keys under `blocker`; empty unless it is a draft. */
@@ -30,8 +33,8 @@ export type NoticeData = {
     listSha256: string;
   } | null;
   send: SendProgress;
-  toMend: MendRow[];
-  toMendCount: number;
+  toReach: NamedPeople;
+  doubles: NamedPeople;
   senderLine: string | null;
   approver: string | null;
   writers: string[];
@@ -80,10 +83,10 @@ export function DraftNotice({ data, errors }: { data: NoticeData; errors: FormEr
   const { check, checking } = useLetterCheck(text, saved, data.check);
   const [asking, setAsking] = useState<"approve" | "redraft" | null>(null);
 
-  // A new version: just saved, or drafted again.
-  const [shownVersion, setShownVersion] = useState(notice.version);
-  if (shownVersion !== notice.version) {
-    setShownVersion(notice.version);
+  // A new version: just saved, or drafted again. Somebody else's, met while saving, doesn't take away what was typed here.
+  const [shown, setShown] = useState({ version: notice.version, text: saved });
+  if (shown.version !== notice.version && (errors === null || text === shown.text)) {
+    setShown({ version: notice.version, text: saved });
     setLetter(notice.letter);
   }
 
@@ -111,7 +114,7 @@ export function DraftNotice({ data, errors }: { data: NoticeData; errors: FormEr
     <IncidentPage
       fullWidth
       title={t(`notice-letter:kind.${notice.kind}`)}
-      subtitle={t("version", { version: notice.version })}
+      subtitle={t("version", { version: shown.version })}
       backTo={data.listUrl}
       primaryAction={{
         content: t("approve.button"),
@@ -144,7 +147,7 @@ export function DraftNotice({ data, errors }: { data: NoticeData; errors: FormEr
         <InlineGrid columns={{ xs: 1, lg: ["oneHalf", "oneHalf"] }} gap="400">
           <div style={{ minWidth: 0 }}>
             <SaveForm intent="save" onDiscard={() => setLetter(notice.letter)}>
-              <input type="hidden" name="seen" value={notice.version} />
+              <input type="hidden" name="seen" value={shown.version} />
               <input ref={field} type="hidden" name="letter" value={text} />
               <LetterEditor
                 letter={letter}

@@ -11,7 +11,7 @@ import { ConfirmAct, FactList } from "./confirm-act.tsx";
 import { LetterPreview } from "./letter-preview.tsx";
 import { useLiveRefresh } from "./live.tsx";
 import { Moment } from "./moment.tsx";
-import type { NoticeData } from "./notice-draft.tsx";
+import type { NamedPeople, NoticeData } from "./notice-draft.tsx";
 import { IncidentPage } from "./page.tsx";
 import { FormErrorBanner } from "./refusal.tsx";
 
@@ -88,7 +88,8 @@ export function SentNotice({ data, errors }: { data: NoticeData; errors: FormErr
                 <StateCounts data={data} />
               </BlockStack>
             </Card>
-            {state === "finished" && <ToMend data={data} />}
+            {state === "finished" && <PeopleCard words="mend" named={data.toReach} />}
+            {data.doubles.count > 0 && <PeopleCard words="doubles" named={data.doubles} />}
             <Frozen data={data} />
           </BlockStack>
           <LetterPreview sample={data.check.sample} from={data.senderLine} />
@@ -180,10 +181,10 @@ function PauseReason({ reason }: { reason: string | null }) {
   );
 }
 
-function ToMend({ data }: { data: NoticeData }) {
+/** `words`: where its title and sentences lie in the catalogue. */
+function PeopleCard({ words, named: { people, count } }: { words: "mend" | "doubles"; named: NamedPeople }) {
   const { t } = useTranslation("notice");
-  const { toMend, toMendCount } = data;
-  const reasons = Map.groupBy(toMend, (row) => {
+  const reasons = Map.groupBy(people, (row) => {
     const why =
       row.reason === "possible_double"
         ? t(row.state === "accepted" ? "reason.possible_double" : "reason.noAnswer")
@@ -194,13 +195,13 @@ function ToMend({ data }: { data: NoticeData }) {
     <Card>
       <BlockStack gap="300">
         <Text as="h2" variant="headingMd">
-          {t("mend.title")}
+          {t(`${words}.title`)}
         </Text>
-        {toMend.length === 0 ? (
+        {people.length === 0 ? (
           <Text as="p">{t("mend.none")}</Text>
         ) : (
           <>
-            <Text as="p">{t("mend.what")}</Text>
+            <Text as="p">{t(`${words}.what`)}</Text>
             {[...reasons].map(([reason, rows]) => (
               <BlockStack gap="100" key={reason}>
                 <Text as="h3" variant="headingSm">
@@ -230,9 +231,9 @@ function ToMend({ data }: { data: NoticeData }) {
                 </ul>
               </BlockStack>
             ))}
-            {toMendCount > toMend.length && (
+            {count > people.length && (
               <Text as="p" tone="subdued">
-                {t("mend.more", { count: toMendCount - toMend.length })}
+                {t("mend.more", { count: count - people.length })}
               </Text>
             )}
           </>

@@ -3,6 +3,7 @@ import { TitleBar } from "@shopify/app-bridge-react";
 import { Page } from "@shopify/polaris";
 import type { PageProps } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
+import "./page.css";
 
 type AppPageProps = {
   title: string;

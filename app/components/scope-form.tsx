@@ -156,7 +156,11 @@ export function ScopeForm({ group, zone, today, invisibleBefore, counted, errorO
                 </Text>
                 <CriteriaInWords criteria={criteria} zone={zone} />
                 <div aria-live="polite">
-                  <Counts counted={counted} criteria={criteria} />
+                  <Counts
+                    counted={counted}
+                    criteria={criteria}
+                    hidesOrders={hidesOrders(criteria, invisibleBefore)}
+                  />
                 </div>
                 <InlineStack gap="300">
                   <Button submit variant="primary" loading={intent === "start"}>
@@ -210,7 +214,9 @@ function isSame(a: Criteria, b: Criteria): boolean {
   return a.kind === b.kind && a.leaveOutTests === b.leaveOutTests && days(a) === days(b);
 }
 
-function Counts({ counted, criteria }: { counted: Counted | null; criteria: Criteria }) {
+type CountsProps = { counted: Counted | null; criteria: Criteria; hidesOrders: boolean };
+
+function Counts({ counted, criteria, hidesOrders }: CountsProps) {
   const { t } = useTranslation("scope");
   const subdued = (key: string) => (
     <Text as="p" tone="subdued">
@@ -231,7 +237,7 @@ function Counts({ counted, criteria }: { counted: Counted | null; criteria: Crit
         </Text>
       )}
       <Text as="p" variant="headingMd">
-        {t(orders.exact ? "preview.exact" : "preview.atLeast", {
+        {t(orders.exact && !hidesOrders ? "preview.exact" : "preview.atLeast", {
           what: t("preview.orders", { count: orders.count }),
         })}
       </Text>
@@ -240,16 +246,19 @@ function Counts({ counted, criteria }: { counted: Counted | null; criteria: Crit
   );
 }
 
+/** Some of the orders that are meant are older than what Shopify shows. */
+function hidesOrders(criteria: Criteria, invisibleBefore: Date | null): boolean {
+  if (invisibleBefore === null) return false;
+  if (criteria.kind !== "orders") return true;
+  return criteria.from !== "" && new Date(`${criteria.from}T00:00:00Z`) < invisibleBefore;
+}
+
 type HiddenOrdersProps = { criteria: Criteria; zone: string; invisibleBefore: Date | null };
 
 /** Shopify hides older orders silently, so this says it, with the way out. */
 function HiddenOrders({ criteria, zone, invisibleBefore }: HiddenOrdersProps) {
   const { t, i18n } = useTranslation("scope");
-  if (invisibleBefore === null) return null;
-  if (criteria.kind === "orders") {
-    const reaches = criteria.from !== "" && new Date(`${criteria.from}T00:00:00Z`) < invisibleBefore;
-    if (!reaches) return null;
-  }
+  if (invisibleBefore === null || !hidesOrders(criteria, invisibleBefore)) return null;
   const moment = formatMoment(invisibleBefore, zone, i18n.language);
   return (
     <Banner tone="warning" title={t("invisible.title")}>

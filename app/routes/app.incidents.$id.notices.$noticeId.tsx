@@ -8,6 +8,7 @@ import { readConfirmedRun } from "../breach/scope/scope.server.ts";
 import { readStaffNames } from "../breach/team/team.server.ts";
 import type { Context } from "../breach/ports.ts";
 import { DraftNotice } from "../components/notice-draft.tsx";
+import type { NamedPeople } from "../components/notice-draft.tsx";
 import { SentNotice } from "../components/notice-sending.tsx";
 import { readErrors } from "../components/refusal.tsx";
 import { useSavedToast } from "../components/save-form.tsx";
@@ -22,6 +23,15 @@ async function readConfirm(ctx: Context, incidentId: string) {
   if (run === null || run.listSha256 === null) return null;
   const counts = await notices.countLetters(ctx, run.id);
   return { ...counts, listVersion: run.version, listSha256: run.listSha256 };
+}
+
+const noPeople: NamedPeople = { people: [], count: 0 };
+
+async function readNamed(ctx: Context, noticeId: string, what: notices.MendKind): Promise<NamedPeople> {
+  return {
+    people: await notices.listToMend(ctx, noticeId, what, peopleShown),
+    count: await notices.countToMendOf(ctx, noticeId, what),
+  };
 }
 
 export async function loader({ request, params }: LoaderFunctionArgs) {
@@ -43,8 +53,8 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
         check: await notices.checkLetter(ctx, id, noticeId, notice.letter),
         confirm: isDraft && !blockers.includes("noList") ? await readConfirm(ctx, id) : null,
         send: await notices.readSendProgress(ctx, id, noticeId),
-        toMend: isFinished ? await notices.listToMend(ctx, noticeId, peopleShown) : [],
-        toMendCount: isFinished ? await notices.countToMendOf(ctx, noticeId) : 0,
+        toReach: isFinished ? await readNamed(ctx, noticeId, "toReach") : noPeople,
+        doubles: isFinished ? await readNamed(ctx, noticeId, "doubles") : noPeople,
         senderLine: sender === null ? null : `${sender.fromName} <${sender.fromAddress}>`,
         approver: notice.approvedBy === null ? null : nameOf(notice.approvedBy),
         writers: writers.map(nameOf),

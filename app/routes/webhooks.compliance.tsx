@@ -8,8 +8,11 @@ export function action({ request }: ActionFunctionArgs) {
   return answerWebhook(request, privacyTopics, async (ctx, webhook) => {
     const topic = privacyTopics.find((each) => each === webhook.topic);
     if (topic === undefined) return;
-    const id = privacyPayload.parse(webhook.payload).customer?.id;
-    await takePrivacyRequest(ctx, topic, id == null ? null : BigInt(id));
+    const { customer } = privacyPayload.parse(webhook.payload);
+    await takePrivacyRequest(ctx, topic, {
+      customerId: customer?.id == null ? null : BigInt(customer.id),
+      email: customer?.email ?? null,
+    });
     if (topic !== "shop/redact") await advanceAll(ctx);
   });
 }
