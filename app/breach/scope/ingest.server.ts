@@ -19,6 +19,7 @@ import {
   createEmailReader,
   customerLine,
   matchRecord,
+  numberOfGid,
   orderLine,
   residenceSources,
   sightCustomer,
@@ -50,10 +51,10 @@ export type PersonData = { firstName: string; lastName: string; email: string | 
 
 const staging = `CREATE TEMPORARY TABLE sighting (
   id uuid, person_key bytea, basis smallint, customer_id bigint, email_hash bytea, phone_hash bytea,
-  country text, region text, residence_rank smallint, locale text, seen_at bigint, is_order boolean, sealed bytea
+  country text, region text, residence_rank smallint, locale text, seen_at bigint, is_order boolean, record_number bigint, sealed bytea
 ) ON COMMIT DROP`;
 
-const columns = 13;
+const columns = 14;
 const newline = 10;
 const chunkBytes = 512 * 1024;
 /** So much may wait for PostgreSQL while the next lines are read. */
@@ -120,6 +121,7 @@ function writeSighting(by: Caller, rows: CopyBuffer, id: Buffer, sighting: Sight
   rows.text(sighting.locale);
   rows.bigint(sighting.seenAt);
   rows.boolean(sighting.isOrder);
+  rows.bigint(numberOfGid(sighting.recordId));
   rows.bytes(seal(by, "affected_person", formatId(id), person));
 }
 
@@ -165,15 +167,15 @@ const merge = `
     ORDER BY phone_hash, person_key
   ), keyed AS (
     SELECT coalesce(e.person_key, p.person_key, s.person_key) AS key, s.id, s.basis, s.customer_id, (s.email_hash IS NULL) AS unmailed,
-      s.country, s.region, s.residence_rank, s.seen_at, s.is_order
+      s.country, s.region, s.residence_rank, s.seen_at, s.is_order, s.record_number
     FROM sighting s
     LEFT JOIN by_email e ON s.basis = 1 AND e.email_hash = s.email_hash
     LEFT JOIN by_phone p ON s.basis = 2 AND p.phone_hash = s.phone_hash
   ), contact AS (
-    SELECT DISTINCT ON (key) key, id FROM keyed ORDER BY key, unmailed, basis, is_order, seen_at DESC, id
+    SELECT DISTINCT ON (key) key, id FROM keyed ORDER BY key, unmailed, basis, is_order, seen_at DESC, record_number DESC
   ), home AS (
     SELECT DISTINCT ON (key) key, country, region, residence_rank FROM keyed
-    ORDER BY key, residence_rank, seen_at DESC, country, region
+    ORDER BY key, residence_rank, seen_at DESC, record_number DESC
   ), tally AS (
     SELECT key, max(customer_id) AS customer_id, count(*) FILTER (WHERE is_order) AS orders, count(*) AS records FROM keyed GROUP BY key
   )

@@ -52,6 +52,16 @@ const store = fc
     })),
   }));
 
+/** Once chosen by chance: a customer without an address of their own, two orders in the same second with different ones. */
+const twoGuestAddressesAtOneMoment = {
+  seed: 662640070,
+  customers: [{ email: null, phone: null, id: 100 }],
+  orders: [
+    { customer: 0, email: "b+1@example.com" as const, phone: null, test: false, id: 900 },
+    { customer: 0, email: "b@example.com" as const, phone: null, test: false, id: 901 },
+  ],
+};
+
 type Store = typeof store extends fc.Arbitrary<infer T> ? T : never;
 
 function shuffle<T>(items: T[], seed: number): T[] {
@@ -169,6 +179,6 @@ test("people equal the brute-force answer; the order of lines changes nothing; n
       expect(second.view.listSha256).toBe(first.view.listSha256);
       expect(shape(second.people)).toEqual(shape(first.people));
     }),
-    { numRuns: 30 },
+    { numRuns: 30, examples: [[twoGuestAddressesAtOneMoment]] },
   );
 }, 180_000);
