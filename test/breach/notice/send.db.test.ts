@@ -31,7 +31,7 @@ beforeAll(async () => {
   incident = await declare(caller);
   run = await findAndConfirm(caller, incident, {
     kind: "orders",
-    from: "2026-10-01",
+    from: "2026-01-01",
     to: "2026-11-20",
     leaveOutTests: true,
   });
