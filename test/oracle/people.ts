@@ -50,17 +50,27 @@ export function findPeople(
     ...(customers ?? []).map((customer) => ({ customer, order: null })),
     ...orders.map((order) => ({ customer: order.customer === null ? null : byIndex(order.customer), order })),
   ];
-  // Known customers first, each once, with every address they can be reached under.
+  // Known customers first, each once, under their own address, else that of their latest order which has one.
+  const latest = new Map<OraclePerson, { at: number; id: number }>();
   for (const { customer, order } of sights) {
     if (customer === null) continue;
-    const email = sameMailbox(customer.email) ?? sameMailbox(order?.email ?? null);
+    const own = sameMailbox(customer.email);
     let person = people.find((each) => each.customerId === customer.id);
     if (person === undefined) {
       person = { customerId: customer.id, email: null, phones: new Set(), records: 0, country: null };
       people.push(person);
     }
     person.records += 1;
-    person.email ??= email;
+    const ordered = order === null ? null : sameMailbox(order.email);
+    if (own !== null) person.email = own;
+    else if (order !== null && ordered !== null) {
+      const before = latest.get(person);
+      const at = Date.parse(order.createdAt);
+      if (before === undefined || at > before.at || (at === before.at && order.id > before.id)) {
+        latest.set(person, { at, id: order.id });
+        person.email = ordered;
+      }
+    }
     const phone = sameNumber(customer.phone ?? order?.phone ?? null);
     if (phone !== null) person.phones.add(phone);
   }

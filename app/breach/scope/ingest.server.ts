@@ -150,16 +150,18 @@ export function readLine(
 }
 
 /**
- * Only narrow rows are sorted; the sealed values join at the end.
- *
- * A guest with a customer's e-mail address is that customer; a guest with only a phone number is the customer who has the same number and
- * no e-mail address either. Nobody else is merged across keys.
+ * A guest with the e-mail address that a customer is written to at is that customer; a guest with only a phone number is the customer who has
+ * the same number and no e-mail address either. Nobody else is merged across keys: a guest whose address stands only on some older order of
+ * a customer keeps a letter of their own.
  */
 const merge = `
   CREATE TEMPORARY TABLE person ON COMMIT DROP AS
-  WITH by_email AS (
-    SELECT DISTINCT ON (email_hash) email_hash, person_key FROM sighting
-    WHERE basis = 0 AND email_hash IS NOT NULL ORDER BY email_hash, person_key
+  WITH own AS (
+    SELECT DISTINCT ON (person_key) person_key, email_hash FROM sighting
+    WHERE basis = 0 ORDER BY person_key, (email_hash IS NULL), is_order, seen_at DESC, record_number DESC
+  ), by_email AS (
+    SELECT DISTINCT ON (email_hash) email_hash, person_key FROM own
+    WHERE email_hash IS NOT NULL ORDER BY email_hash, person_key
   ), by_phone AS (
     SELECT DISTINCT ON (phone_hash) phone_hash, person_key FROM sighting s
     WHERE basis = 0 AND phone_hash IS NOT NULL

@@ -167,11 +167,16 @@ test("people equal the brute-force answer; the order of lines changes nothing; n
     fc.asyncProperty(store, async (made) => {
       const first = await find(made, made.seed);
       const second = await find(made, made.seed + 77);
-      const orders = made.orders.filter((order) => !order.test) as unknown as OrderRecord[];
+      const orders = made.orders
+        .filter((order) => !order.test)
+        .map((order) => ({ ...order, createdAt: "2026-02-01T00:00:00Z" })) as unknown as OrderRecord[];
       const customers = made.customers as unknown as CustomerRecord[];
       const expected = findPeople(customers, orders, (index) => customers[index]!);
       expect(first.view.state).toBe("ready");
-      expect(shape(first.people).length).toBe(expected.length);
+      // Which of two customers at one address a guest is counted with decides nothing; how many people, and where they are written to, does.
+      const addresses = (people: { email: string | null }[]) =>
+        people.map(({ email }) => email ?? "").toSorted();
+      expect(addresses(first.people)).toEqual(addresses(expected));
       expect(first.people.reduce((sum, person) => sum + person.records, 0)).toBe(
         customers.length + orders.length,
       );
